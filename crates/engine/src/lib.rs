@@ -1,0 +1,1 @@
+//! Compiles a network to indices and machine code, and solves it.

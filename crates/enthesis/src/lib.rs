@@ -1,0 +1,1 @@
+//! The public face: open a biology, run a scenario, explain a link.

@@ -1,0 +1,1 @@
+//! Statements about signals, and the papers for and against them.

@@ -1,0 +1,148 @@
+//! The checked, immutable model.
+
+use crate::{
+    Compartment, Draft, Event, Id, InitialAssignment, ModelUnits, Observable, Parameter, Reaction, Rule, Species,
+};
+use std::collections::HashMap;
+use units::Unit;
+
+/// The position of a symbol in [`Network::symbols`]; what engine and condition use instead of names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SymbolIndex(pub u32);
+
+/// What a symbol is, with its position in the network's list of such things.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum SymbolKind {
+    Compartment(usize),
+    Species(usize),
+    Parameter(usize),
+    /// The value is the reaction's rate.
+    Reaction(usize),
+    /// A participant with an id: reaction, then position among reactants followed by products.
+    Participant(usize, usize),
+    Observable(usize),
+}
+
+/// Anything that has a value by name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Symbol {
+    /// Unique name.
+    pub id: Id,
+    /// For people.
+    pub name: String,
+    /// What it is.
+    pub kind: SymbolKind,
+    /// Unit of its value in expressions; `None` when unknown.
+    pub unit: Option<Unit>,
+}
+
+/// A model in which every name is known, every value is given and every unit fits.
+///
+/// Functions defined in the model have been put in place: no expression holds [`crate::Expression::Defined`].
+#[derive(Debug, Clone)]
+pub struct Network {
+    model: Draft,
+    symbols: Vec<Symbol>,
+    by_id: HashMap<Id, SymbolIndex>,
+    assignment_order: Vec<usize>,
+    initial_order: Vec<usize>,
+}
+
+impl Network {
+    /// Only the check makes networks.
+    pub(crate) fn new(
+        model: Draft,
+        symbols: Vec<Symbol>,
+        assignment_order: Vec<usize>,
+        initial_order: Vec<usize>,
+    ) -> Self {
+        let by_id = symbols
+            .iter()
+            .enumerate()
+            .map(|(i, symbol)| (symbol.id.clone(), SymbolIndex(u32::try_from(i).expect("fewer than 2^32 symbols"))))
+            .collect();
+        Self { model, symbols, by_id, assignment_order, initial_order }
+    }
+
+    /// Short name of the model.
+    pub fn id(&self) -> &str {
+        &self.model.id
+    }
+
+    /// For people.
+    pub fn name(&self) -> &str {
+        &self.model.name
+    }
+
+    /// Units that hold where a part states none.
+    pub fn units(&self) -> &ModelUnits {
+        &self.model.units
+    }
+
+    /// Everything that has a value by name: compartments, species, parameters, reactions, participants with an id and
+    /// observables, in that order.
+    pub fn symbols(&self) -> &[Symbol] {
+        &self.symbols
+    }
+
+    /// The index of a name.
+    pub fn index_of(&self, id: &str) -> Option<SymbolIndex> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The symbol at an index of this network.
+    pub fn symbol(&self, index: SymbolIndex) -> &Symbol {
+        &self.symbols[index.0 as usize]
+    }
+
+    /// Compartments, in the order of the source.
+    pub fn compartments(&self) -> &[Compartment] {
+        &self.model.compartments
+    }
+
+    /// Species, in the order of the source.
+    pub fn species(&self) -> &[Species] {
+        &self.model.species
+    }
+
+    /// Parameters, in the order of the source.
+    pub fn parameters(&self) -> &[Parameter] {
+        &self.model.parameters
+    }
+
+    /// Initial assignments, in the order of the source.
+    pub fn initial_assignments(&self) -> &[InitialAssignment] {
+        &self.model.initial_assignments
+    }
+
+    /// Rules, in the order of the source.
+    pub fn rules(&self) -> &[Rule] {
+        &self.model.rules
+    }
+
+    /// Reactions, in the order of the source.
+    pub fn reactions(&self) -> &[Reaction] {
+        &self.model.reactions
+    }
+
+    /// Events, in the order of the source.
+    pub fn events(&self) -> &[Event] {
+        &self.model.events
+    }
+
+    /// Observables, in the order of the source.
+    pub fn observables(&self) -> &[Observable] {
+        &self.model.observables
+    }
+
+    /// Positions in [`Network::rules`] of the assignment rules, so that each comes after those it needs.
+    pub fn assignment_order(&self) -> &[usize] {
+        &self.assignment_order
+    }
+
+    /// Positions in [`Network::initial_assignments`], so that each comes after those it needs.
+    pub fn initial_order(&self) -> &[usize] {
+        &self.initial_order
+    }
+}

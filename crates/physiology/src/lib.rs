@@ -1,0 +1,1 @@
+//! Bone, muscle, signals, drugs, genotypes: reads the biology folder and assembles a network.

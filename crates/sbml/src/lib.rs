@@ -1,0 +1,1 @@
+//! SBML to and from a network.

@@ -1,0 +1,1 @@
+//! Tests that cross crates: see the folders `known`, `reference`, `models`, `sbml`, `refutation`, `golden` and `cli`.
