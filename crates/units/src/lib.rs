@@ -3,6 +3,7 @@
 mod dimension;
 mod parse;
 mod quantity;
+mod symbols;
 mod unit;
 
 pub use dimension::{BaseDimension, Dimension};

@@ -29,6 +29,9 @@ impl Quantity {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.value, self.unit)
+        match self.unit.to_string().as_str() {
+            "1" => write!(f, "{}", self.value),
+            unit => write!(f, "{} {unit}", self.value),
+        }
     }
 }
