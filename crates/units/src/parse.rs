@@ -65,7 +65,10 @@ pub(crate) fn parse_quantity(text: &str) -> Result<Quantity, UnitError> {
     };
     let length = number_length(unsigned);
     let value = unsigned[..length].parse::<f64>().map_err(|_| {
-        fail(problem(format!("`{trimmed}` does not start with a number")).hint("write a number and a unit, as in 40 min"))
+        fail(
+            problem(format!("`{trimmed}` does not start with a number"))
+                .hint("write a number and a unit, as in 40 min"),
+        )
     })?;
     if !value.is_finite() {
         return Err(fail(problem(format!("the number in `{trimmed}` is too large"))));
@@ -214,7 +217,8 @@ impl Parser<'_> {
         self.rest = before;
         let superscript = self.rest.find(|c| superscript_value(c).is_none()).unwrap_or(self.rest.len());
         let digits: String = self.take(superscript).chars().filter_map(superscript_value).collect();
-        let directly = match self.rest.strip_prefix('-').unwrap_or(self.rest).starts_with(|c: char| c.is_ascii_digit()) {
+        let directly = match self.rest.strip_prefix('-').unwrap_or(self.rest).starts_with(|c: char| c.is_ascii_digit())
+        {
             true => self.signed_number()?,
             false => 1.0,
         };

@@ -124,9 +124,8 @@ impl Unit {
         }
         merged.retain(|term| term.exponent.abs() > 1e-9 || term.exponent.is_nan());
         let factor = merged.iter().map(|term| term.factor.powf(term.exponent)).product();
-        let dimension = merged
-            .iter()
-            .fold(Dimension::NONE, |product, term| product.multiply(&term.dimension.power(term.exponent)));
+        let dimension =
+            merged.iter().fold(Dimension::NONE, |product, term| product.multiply(&term.dimension.power(term.exponent)));
         let text = Arc::from(show(&merged));
         Self { factor, dimension, terms: Arc::from(merged), text }
     }
