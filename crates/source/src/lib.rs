@@ -4,9 +4,11 @@
 //! [`SourceTree`]; everything below works on text and reports [`Diagnostic`]s that name a place in it.
 
 mod diagnostic;
+mod record;
 mod suggest;
 mod tree;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use record::{Node, Placed, Record};
 pub use suggest::did_you_mean;
 pub use tree::{Place, SourceFile, SourceTree};
