@@ -170,7 +170,7 @@ impl Parser<'_> {
     fn number(&mut self) -> Result<Vec<Term>, Problem> {
         let word = self.take(number_length(self.rest));
         match word.parse::<f64>() {
-            Ok(value) if value == 1.0 => Ok(Vec::new()),
+            Ok(1.0) => Ok(Vec::new()),
             Ok(factor) if factor.is_normal() => {
                 Ok(vec![Term { symbol: Arc::from(word), factor, dimension: Dimension::NONE, exponent: 1.0 }])
             }

@@ -133,6 +133,9 @@ pub(crate) fn nearest(word: &str) -> Vec<String> {
         .filter(|(score, _)| *score > 0.8)
         .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    if scored.first().is_some_and(|(score, _)| *score == 1.0) {
+        scored.truncate(1);
+    }
     scored.into_iter().take(2).map(|(_, candidate)| candidate).collect()
 }
 
