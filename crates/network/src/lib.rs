@@ -10,6 +10,7 @@ mod condition;
 mod draft;
 mod expression;
 mod formula;
+mod function;
 mod model;
 mod network;
 

@@ -85,7 +85,7 @@ fn errors_name_the_part_and_the_nearest_unit() {
     check("", "the unit is empty; write 1 for a plain number");
     check("nmoll/L", "`nmoll` is not a known unit; did you mean nmol or mol?");
     check("hz", "`hz` is not a known unit; did you mean Hz?");
-    check("nmol/L/dya", "`dya` is not a known unit; did you mean day or d?");
+    check("nmol/L/dya", "`dya` is not a known unit; did you mean days?");
     check("qqq", "`qqq` is not a known unit");
     check(
         "degC",
