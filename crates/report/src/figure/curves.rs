@@ -1,0 +1,140 @@
+//! Read-outs over time: one panel each.
+
+use super::axis::Axis;
+use super::canvas::{Anchor, Canvas, Key, fitted, legend};
+use crate::{Curve, Group, ScenarioFindings, answer::shown_unit};
+
+const PANEL: (f64, f64) = (300.0, 210.0);
+const COLUMNS: usize = 3;
+/// Left, top, right and bottom of the plotting area within its panel.
+const MARGIN: (f64, f64, f64, f64) = (58.0, 26.0, 14.0, 38.0);
+
+/// The main read-outs of a group over time, as SVG; `None` when the scenario has none.
+///
+/// With one arm the lines are hypotheses; with several they are the arms in the model as it stands, because more lines
+/// than that cannot be told apart (the end-point figure and the tables show the rest).
+pub fn curves(scenario: &ScenarioFindings, group: Group) -> Option<String> {
+    let variables = scenario.readouts(group, group != Group::Link);
+    let variables: Vec<usize> =
+        variables.into_iter().filter(|&it| group != Group::Link || moves(scenario, it)).collect();
+    if variables.is_empty() {
+        return None;
+    }
+    let several_arms = scenario.arms.len() > 1;
+    let lines = if several_arms { &scenario.arms } else { &scenario.hypotheses };
+    let keys: Vec<Key> = lines.iter().enumerate().map(|(style, it)| Key { label: &it.name, style }).collect();
+
+    let columns = variables.len().min(COLUMNS);
+    let width = PANEL.0 * columns as f64;
+    let rows = variables.len().div_ceil(COLUMNS);
+    // Two passes: the height of the legend decides where panels begin.
+    let top = legend(&mut Canvas::new(0.0, 0.0), &keys, false, width);
+    let mut canvas = Canvas::new(width, top + PANEL.1 * rows as f64);
+    legend(&mut canvas, &keys, false, width);
+    for (i, &variable) in variables.iter().enumerate() {
+        let corner = ((i % COLUMNS) as f64 * PANEL.0, top + (i / COLUMNS) as f64 * PANEL.1);
+        let curves: Vec<(usize, &Curve)> = (0..lines.len())
+            .filter_map(|line| {
+                let (arm, hypothesis) = if several_arms { (line, 0) } else { (0, line) };
+                Some((line, scenario.curve(variable, arm, hypothesis)?))
+            })
+            .collect();
+        panel(&mut canvas, corner, scenario, variable, &curves);
+    }
+    Some(canvas.finish(&format!("{}: {} over time, in the model", scenario.named.name, group.word().to_lowercase())))
+}
+
+/// A link that stays at 1 in every run tells nothing.
+fn moves(scenario: &ScenarioFindings, variable: usize) -> bool {
+    let mut curves = scenario.curves.iter().filter(|it| it.variable == variable && it.hypothesis == 0);
+    curves.any(|curve| curve.values.iter().any(|value| (value - 1.0).abs() > 1e-3))
+}
+
+fn panel(
+    canvas: &mut Canvas,
+    corner: (f64, f64),
+    scenario: &ScenarioFindings,
+    variable: usize,
+    curves: &[(usize, &Curve)],
+) {
+    let (left, top) = (corner.0 + MARGIN.0, corner.1 + MARGIN.1);
+    let (right, bottom) = (corner.0 + PANEL.0 - MARGIN.2, corner.1 + PANEL.1 - MARGIN.3);
+    let shown = curves.iter().flat_map(|(_, curve)| {
+        let band = curve.band.iter().flat_map(|(lower, upper)| lower.iter().chain(upper));
+        curve.values.iter().chain(band).copied()
+    });
+    let start = curves.first().and_then(|(_, curve)| curve.values.first()).map_or(1.0, |value| value.abs());
+    let vertical = Axis::around(shown, 4, 0.02 * start);
+    let unit_of_time = if scenario.duration_days >= 730.0 { 365.25 } else { 1.0 };
+    let horizontal = Axis::of_time(scenario.duration_days / unit_of_time);
+    let x = |day: f64| left + horizontal.fraction(day / unit_of_time) * (right - left);
+    let y = |value: f64| bottom - vertical.fraction(value) * (bottom - top);
+
+    for tick in &vertical.ticks {
+        canvas.line((left, y(*tick)), (right, y(*tick)), "#e4e4e4", 1.0);
+        canvas.text((left - 6.0, y(*tick) + 3.5), &vertical.label(*tick), Anchor::End, "tick");
+    }
+    for tick in &horizontal.ticks {
+        let at = x(tick * unit_of_time);
+        canvas.line((at, bottom), (at, bottom + 4.0), "#888888", 1.0);
+        canvas.text((at, bottom + 16.0), &horizontal.label(*tick), Anchor::Middle, "tick");
+    }
+    canvas.line((left, bottom), (right, bottom), "#888888", 1.0);
+
+    for (line, curve) in curves {
+        if let Some((lower, upper)) = &curve.band {
+            let there = scenario.times.iter().zip(upper).map(|(t, v)| (x(*t), y(*v)));
+            let back = scenario.times.iter().zip(lower).rev().map(|(t, v)| (x(*t), y(*v)));
+            canvas.area(&there.chain(back).collect::<Vec<_>>(), super::style(*line).color);
+        }
+    }
+    // The model as it stands is drawn last, on top of its rivals.
+    for (line, curve) in curves.iter().rev() {
+        let points: Vec<_> = scenario.times.iter().zip(&curve.values).map(|(t, v)| (x(*t), y(*v))).collect();
+        let style = super::style(*line);
+        canvas.polyline(&points, style.color, style.dash);
+    }
+
+    let it = &scenario.variables[variable];
+    canvas.text((corner.0 + 6.0, corner.1 + 14.0), &fitted(&it.name, PANEL.0 - 12.0), Anchor::Start, "title");
+    let word = if unit_of_time > 1.0 { "Time (years)" } else { "Time (days)" };
+    canvas.text(((left + right) / 2.0, bottom + 31.0), word, Anchor::Middle, "axis");
+    let unit = match shown_unit(&it.unit) {
+        "" => "relative to reference",
+        unit => unit,
+    };
+    canvas.upward_text((corner.0 + 13.0, (top + bottom) / 2.0), unit);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples;
+
+    #[test]
+    fn a_panel_says_what_is_shown_in_which_unit() {
+        let svg = curves(&examples::bed_rest(), Group::Bone).expect("there are bone read-outs");
+        for text in [">Total hip BMD<", ">g/cm^2<", ">Time (days)<", ">No crosstalk<", ">Load only<"] {
+            assert!(svg.contains(text), "{text} is missing:\n{svg}");
+        }
+        assert_eq!(svg.matches("<polygon").count(), 1, "one band, of the reference");
+    }
+
+    #[test]
+    fn several_arms_are_told_apart_by_line() {
+        let svg = curves(&examples::knockout(), Group::Muscle).expect("there are muscle read-outs");
+        assert!(svg.contains(">Wild type<") && svg.contains(">Knockout<"));
+        assert!(!svg.contains(">No crosstalk<"));
+    }
+
+    #[test]
+    fn names_are_escaped() {
+        let svg = curves(&examples::bed_rest(), Group::Circulation).expect("there are read-outs");
+        assert!(svg.contains("Sclerostin &lt;in plasma&gt;"));
+    }
+
+    #[test]
+    fn a_group_without_readouts_has_no_figure() {
+        assert_eq!(curves(&examples::knockout(), Group::Bone), None);
+    }
+}
