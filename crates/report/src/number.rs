@@ -66,7 +66,7 @@ mod tests {
 
     #[test]
     fn changes_have_two_figures_and_values_three() {
-        check(-3.14159, "-3.1", "-3.14");
+        check(-3.1372, "-3.1", "-3.14");
         check(12.34, "+12", "12.3");
         check(128.0, "+130", "128");
         check(1284.0, "+1300", "1280");

@@ -377,7 +377,7 @@ mod tests {
 
     #[test]
     fn parameters_show_value_unit_basis_range_and_source() {
-        let page = page(&examples::findings());
+        let page = page(&examples::findings()).replace("&#x2f;", "/");
         check(
             &page,
             &["sclerostin_half_life", "20 to 90", "measured", "Eudy 2015", "signals/sclerostin.model.toml:12"],

@@ -88,8 +88,8 @@ fn panel(
             canvas.area(&there.chain(back).collect::<Vec<_>>(), super::style(*line).color);
         }
     }
-    // The model as it stands is drawn last, on top of its rivals.
-    for (line, curve) in curves.iter().rev() {
+    // The model as it stands is a solid line below its rivals: where they agree, it shows through their dashes.
+    for (line, curve) in curves {
         let points: Vec<_> = scenario.times.iter().zip(&curve.values).map(|(t, v)| (x(*t), y(*v))).collect();
         let style = super::style(*line);
         canvas.polyline(&points, style.color, style.dash);
@@ -100,6 +100,7 @@ fn panel(
     let word = if unit_of_time > 1.0 { "Time (years)" } else { "Time (days)" };
     canvas.text(((left + right) / 2.0, bottom + 31.0), word, Anchor::Middle, "axis");
     let unit = match shown_unit(&it.unit) {
+        "" if it.group == Group::Link => "multiplier",
         "" => "relative to reference",
         unit => unit,
     };
