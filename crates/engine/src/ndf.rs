@@ -1,1 +1,357 @@
-//! (In work.)
+//! The integrator: numerical differentiation formulas of variable order and step for stiff equations.
+//!
+//! The formulas are those of Shampine & Reichelt 1997 (doi:10.1137/S1064827594276424): backward differentiation with
+//! a term `κ γ_k (y - p)` that lengthens the step at little cost in stability. The step is kept for at least order + 1
+//! steps, which keeps the formulas at equal steps and the matrix in use.
+
+use crate::differences::{Differences, MAXIMUM_ORDER};
+use crate::newton::{Equation, Newton, NewtonFailure};
+use crate::system::{Pattern, System};
+use crate::tolerance::Tolerances;
+use crate::trajectory::Statistics;
+
+/// `κ_k` of table 1 of Shampine & Reichelt; order 5 stays plain backward differentiation.
+const KAPPA: [f64; MAXIMUM_ORDER + 1] = [0.0, -0.1850, -1.0 / 9.0, -0.0823, -0.0415, 0.0];
+
+/// `γ_k`, the sum of `1/j` over `j` in `1..=k`.
+const GAMMA: [f64; MAXIMUM_ORDER + 1] = [0.0, 1.0, 3.0 / 2.0, 11.0 / 6.0, 25.0 / 12.0, 137.0 / 60.0];
+
+/// A longer step must be longer by this factor to be worth a new matrix.
+const WORTHWHILE: f64 = 1.1;
+
+/// Margins of the step against the error predicted at the same, the next lower and the next higher order. Wider than
+/// those of Shampine & Reichelt (1.2, 1.3, 1.4): on the problems of `testsuite/known` a failed step costs more.
+const MARGIN: f64 = 1.3;
+const MARGIN_LOWER: f64 = 1.4;
+const MARGIN_HIGHER: f64 = 1.5;
+
+/// No step is more than so many times the one before.
+const FASTEST_GROWTH: f64 = 10.0;
+
+/// Part of the step that is kept at least when an error is too large.
+const DEEPEST_CUT: f64 = 0.1;
+
+/// Part of the step that is kept when the implicit equation is not solved.
+const CUT_WITHOUT_SOLUTION: f64 = 0.25;
+
+/// After so many failures of the error test in one step the past is not trusted any more.
+const FAILURES_BEFORE_RESTART: usize = 3;
+
+/// Advances a solution step by step.
+pub(crate) struct Integrator {
+    /// Work since the integrator was made.
+    pub statistics: Statistics,
+    tolerances: Tolerances,
+    newton: Newton,
+    differences: Differences,
+    time: f64,
+    step: f64,
+    order: usize,
+    /// Steps taken since order or step changed.
+    equal_steps: usize,
+    /// Order and change of step for the next step, carried out when it begins: until then [`Self::interpolate`] speaks
+    /// of the last one.
+    plan: Plan,
+    maximum_step: f64,
+    predicted: Vec<f64>,
+    constant: Vec<f64>,
+    correction: Vec<f64>,
+    state: Vec<f64>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Plan {
+    order: usize,
+    factor: f64,
+}
+
+/// Why no step could be taken.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct StepFailure {
+    pub kind: StepFailureKind,
+    /// The state at fault, where one can be named.
+    pub state: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum StepFailureKind {
+    /// The error stays too large at the shortest step that time can resolve.
+    StepTooSmall,
+    /// The state, its rate of change or the Jacobian is not a finite number.
+    NotFinite,
+    /// Newton's iteration does not converge at the shortest step.
+    NewtonFailed,
+    /// The matrix stays singular at the shortest step.
+    SingularMatrix,
+}
+
+impl Integrator {
+    /// An integrator for systems of this pattern; it must be started.
+    pub fn new(pattern: &Pattern, tolerances: Tolerances) -> Self {
+        let dimension = pattern.dimension();
+        Self {
+            statistics: Statistics::default(),
+            tolerances,
+            newton: Newton::new(pattern),
+            differences: Differences::new(dimension),
+            time: 0.0,
+            step: 0.0,
+            order: 1,
+            equal_steps: 0,
+            plan: Plan { order: 1, factor: 1.0 },
+            maximum_step: f64::INFINITY,
+            predicted: vec![0.0; dimension],
+            constant: vec![0.0; dimension],
+            correction: vec![0.0; dimension],
+            state: vec![0.0; dimension],
+        }
+    }
+
+    /// Starts, or starts anew after a jump: order 1, and a step chosen from the second derivative.
+    ///
+    /// No step will be longer than `maximum_step`.
+    pub fn start(
+        &mut self,
+        system: &mut dyn System,
+        time: f64,
+        y: &[f64],
+        maximum_step: f64,
+    ) -> Result<(), StepFailure> {
+        if let Some(i) = y.iter().position(|value| !value.is_finite()) {
+            return Err(StepFailure { kind: StepFailureKind::NotFinite, state: Some(i) });
+        }
+        self.newton.reset();
+        self.tolerances.observe(y);
+        self.time = time;
+        self.order = 1;
+        self.equal_steps = 0;
+        self.plan = Plan { order: 1, factor: 1.0 };
+        self.maximum_step = maximum_step;
+        let slope = &mut self.correction;
+        system.rhs(time, y, slope);
+        self.statistics.rhs_evaluations += 1;
+        if let Some(i) = slope.iter().position(|value| !value.is_finite()) {
+            return Err(StepFailure { kind: StepFailureKind::NotFinite, state: Some(i) });
+        }
+        self.step = self.first_step(system, y);
+        self.differences.start(y, &self.correction, self.step);
+        Ok(())
+    }
+
+    /// Takes one step, as long as accuracy allows, and makes it the last one.
+    pub fn step(&mut self, system: &mut dyn System) -> Result<(), StepFailure> {
+        self.change(self.plan.order, self.plan.factor);
+        let mut error_failures = 0;
+        loop {
+            match self.attempt(system) {
+                Err(failure) => self.shorten_after_newton(failure)?,
+                Ok(error) if error <= 1.0 => {
+                    self.accept(error);
+                    return Ok(());
+                }
+                Ok(error) => {
+                    error_failures += 1;
+                    self.shorten_after_error(system, error, error_failures)?;
+                }
+            }
+        }
+    }
+
+    /// Time reached.
+    pub fn time(&self) -> f64 {
+        self.time
+    }
+
+    /// Length of the last step, or of the one being tried.
+    pub fn step_size(&self) -> f64 {
+        self.step
+    }
+
+    /// Order of the last step.
+    pub fn order(&self) -> usize {
+        self.order
+    }
+
+    /// State at the time reached.
+    pub fn state(&self) -> &[f64] {
+        self.differences.row(0)
+    }
+
+    /// Writes the state at a time within the last step.
+    pub fn interpolate(&self, time: f64, y: &mut [f64]) {
+        self.differences.interpolate(self.order, (time - self.time) / self.step, y);
+    }
+
+    /// A change of the states in units of what is allowed.
+    pub fn norm(&self, change: &[f64]) -> f64 {
+        self.tolerances.norm(change)
+    }
+
+    /// Tries the step and returns its error in units of what is allowed.
+    fn attempt(&mut self, system: &mut dyn System) -> Result<f64, NewtonFailure> {
+        let mut coefficients = GAMMA;
+        let leading = (1.0 - KAPPA[self.order]) * GAMMA[self.order];
+        coefficients.iter_mut().for_each(|coefficient| *coefficient /= leading);
+        self.differences.predict(self.order, &mut self.predicted);
+        self.differences.combine(self.order, &coefficients, &mut self.constant);
+        self.tolerances.weigh(self.differences.row(0), &self.predicted);
+        let equation = Equation {
+            time: self.time + self.step,
+            scale: self.step / leading,
+            predicted: &self.predicted,
+            constant: &self.constant,
+            error_constant: error_constant(self.order),
+        };
+        self.newton.solve(
+            system,
+            &equation,
+            &self.tolerances,
+            &mut self.correction,
+            &mut self.state,
+            &mut self.statistics,
+        )?;
+        Ok(error_constant(self.order) * self.tolerances.norm(&self.correction))
+    }
+
+    fn accept(&mut self, error: f64) {
+        self.differences.advance(self.order, &self.correction);
+        self.time += self.step;
+        self.equal_steps += 1;
+        self.statistics.steps += 1;
+        self.tolerances.observe(self.differences.row(0));
+        self.plan = self.plan_next(error);
+    }
+
+    /// Chooses the order that allows the longest step, among this one and its neighbors.
+    fn plan_next(&self, error: f64) -> Plan {
+        let keep = Plan { order: self.order, factor: 1.0 };
+        // Differences are those of equal steps only after order + 1 of them.
+        if self.equal_steps <= self.order {
+            return keep;
+        }
+        let mut best = Plan { order: self.order, factor: growth(MARGIN, error, self.order) };
+        if self.order > 1 {
+            let lower = error_constant(self.order - 1) * self.tolerances.norm(self.differences.row(self.order));
+            let factor = growth(MARGIN_LOWER, lower, self.order - 1);
+            if factor > best.factor {
+                best = Plan { order: self.order - 1, factor };
+            }
+        }
+        if self.order < MAXIMUM_ORDER {
+            let higher = error_constant(self.order + 1) * self.tolerances.norm(self.differences.row(self.order + 2));
+            let factor = growth(MARGIN_HIGHER, higher, self.order + 1);
+            if factor > best.factor {
+                best = Plan { order: self.order + 1, factor };
+            }
+        }
+        best.factor = best.factor.min(self.maximum_step / self.step);
+        if best.factor < WORTHWHILE { keep } else { best }
+    }
+
+    /// Makes the step longer or shorter and sets the order.
+    fn change(&mut self, order: usize, factor: f64) {
+        if factor != 1.0 {
+            self.differences.rescale(order, factor);
+            self.step *= factor;
+        }
+        if factor != 1.0 || order != self.order {
+            self.equal_steps = 0;
+        }
+        self.order = order;
+        self.plan = Plan { order, factor: 1.0 };
+    }
+
+    fn shorten_after_newton(&mut self, failure: NewtonFailure) -> Result<(), StepFailure> {
+        let (kind, state) = match failure {
+            NewtonFailure::NotFinite(state) => (StepFailureKind::NotFinite, Some(state)),
+            NewtonFailure::Singular(state) => (StepFailureKind::SingularMatrix, Some(state)),
+            NewtonFailure::NoConvergence(state) => (StepFailureKind::NewtonFailed, state),
+        };
+        self.change(self.order, CUT_WITHOUT_SOLUTION);
+        self.check_step(kind, state)
+    }
+
+    fn shorten_after_error(
+        &mut self,
+        system: &mut dyn System,
+        error: f64,
+        failures: usize,
+    ) -> Result<(), StepFailure> {
+        self.statistics.error_failures += 1;
+        let worst = self.tolerances.worst(&self.correction);
+        if failures < FAILURES_BEFORE_RESTART {
+            let mut best = Plan { order: self.order, factor: growth(MARGIN, error, self.order) };
+            if self.order > 1 {
+                // The difference that the order below would have had as its correction.
+                for (i, difference) in self.differences.row(self.order).iter().enumerate() {
+                    self.state[i] = difference + self.correction[i];
+                }
+                let lower = error_constant(self.order - 1) * self.tolerances.norm(&self.state);
+                let factor = growth(MARGIN_LOWER, lower, self.order - 1);
+                if factor > best.factor {
+                    best = Plan { order: self.order - 1, factor };
+                }
+            }
+            self.change(best.order, best.factor.clamp(DEEPEST_CUT, 0.9));
+        } else {
+            let y = self.differences.row(0).to_vec();
+            system.rhs(self.time, &y, &mut self.correction);
+            self.statistics.rhs_evaluations += 1;
+            self.step *= DEEPEST_CUT;
+            self.differences.start(&y, &self.correction, self.step);
+            self.change(1, 1.0);
+            self.equal_steps = 0;
+        }
+        self.check_step(StepFailureKind::StepTooSmall, worst)
+    }
+
+    fn check_step(&self, kind: StepFailureKind, state: Option<usize>) -> Result<(), StepFailure> {
+        let shortest = (4.0 * f64::EPSILON * self.time.abs()).max(f64::MIN_POSITIVE);
+        if self.step < shortest { Err(StepFailure { kind, state }) } else { Ok(()) }
+    }
+
+    /// The step at which the error of order 1, `h² y'' / 2`, is half of what is allowed. Expects `y'` in `correction`.
+    fn first_step(&mut self, system: &mut dyn System, y: &[f64]) -> f64 {
+        // y'' is the change of y' along the solution, seen over a stretch so short that y hardly moves.
+        let longest = 1e-3 * self.maximum_step;
+        self.tolerances.weigh(y, y);
+        let slope = self.tolerances.norm(&self.correction);
+        let stretch = (1e-2 / slope).min(longest).max(16.0 * f64::EPSILON * self.time.abs());
+        self.extrapolate(y, stretch);
+        system.rhs(self.time + stretch, &self.predicted, &mut self.state);
+        self.statistics.rhs_evaluations += 1;
+        for (value, slope) in self.state.iter_mut().zip(&self.correction) {
+            *value = (*value - slope) / stretch;
+        }
+        // What is allowed depends on how far the step leads, so both are refined together.
+        let mut step = longest;
+        for _ in 0..10 {
+            self.extrapolate(y, step);
+            self.tolerances.weigh(y, &self.predicted);
+            let curvature = self.tolerances.norm(&self.state);
+            let next = if curvature.is_finite() { (1.0 / curvature).sqrt().min(longest) } else { stretch };
+            let settled = next > 0.5 * step;
+            step = next;
+            if settled {
+                break;
+            }
+        }
+        step
+    }
+
+    fn extrapolate(&mut self, y: &[f64], step: f64) {
+        for i in 0..y.len() {
+            self.predicted[i] = y[i] + step * self.correction[i];
+        }
+    }
+}
+
+/// What the correction of an order is multiplied by to give its error: `κ γ_k + 1 / (k + 1)`.
+fn error_constant(order: usize) -> f64 {
+    KAPPA[order] * GAMMA[order] + 1.0 / (order + 1) as f64
+}
+
+/// By how much the step may grow, with a margin: the error grows with the step to the power of order + 1.
+fn growth(margin: f64, error: f64, order: usize) -> f64 {
+    (1.0 / (margin * error.powf(1.0 / (order + 1) as f64))).min(FASTEST_GROWTH)
+}

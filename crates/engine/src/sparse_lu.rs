@@ -171,24 +171,19 @@ impl SparseLu {
                     }
                 }
             }
-            let free = || (0..self.dimension).filter(|&row| !taken[row]);
-            let largest = free().fold(0.0_f64, |largest, row| largest.max(column[row].abs()));
+            let free: Vec<usize> = (0..self.dimension).filter(|&row| !taken[row]).collect();
+            let largest = free.iter().fold(0.0_f64, |largest, &row| largest.max(column[row].abs()));
             if largest == 0.0 || !column.iter().all(|value| value.is_finite()) {
                 return Err(Singular { column: source });
             }
             let keeps_diagonal = !taken[source] && column[source].abs() >= PREFER_DIAGONAL * largest;
-            let Some(pivot_row) =
-                if keeps_diagonal { Some(source) } else { free().find(|&row| column[row].abs() == largest) }
-            else {
+            let strongest = free.iter().copied().find(|&row| column[row].abs() == largest);
+            let Some(pivot_row) = (if keeps_diagonal { Some(source) } else { strongest }) else {
                 return Err(Singular { column: source });
             };
             let pivot = column[pivot_row];
-            lower.push(
-                free()
-                    .filter(|&row| row != pivot_row && column[row] != 0.0)
-                    .map(|row| (row, column[row] / pivot))
-                    .collect(),
-            );
+            let below = free.into_iter().filter(|&row| row != pivot_row && column[row] != 0.0);
+            lower.push(below.map(|row| (row, column[row] / pivot)).collect());
             taken[pivot_row] = true;
             pivot_rows.push(pivot_row);
         }

@@ -1,0 +1,186 @@
+//! Backward differences: the past of a solution at equal steps, as one small table.
+//!
+//! Row 0 is the latest state `y_n`, row j the j-th backward difference `∇ʲ y_n` for the present step. The polynomial
+//! through the last `k + 1` points, and with it prediction, interpolation and a change of the step, are sums of rows.
+//! Shampine & Reichelt 1997, doi:10.1137/S1064827594276424, section 2.
+
+/// The highest order at which the formulas are stable enough for stiff equations.
+pub(crate) const MAXIMUM_ORDER: usize = 5;
+
+/// Rows up to the difference that decides about raising the order.
+const ROWS: usize = MAXIMUM_ORDER + 3;
+
+/// The table of differences of all states.
+pub(crate) struct Differences {
+    dimension: usize,
+    values: Vec<f64>,
+}
+
+impl Differences {
+    pub fn new(dimension: usize) -> Self {
+        Self { dimension, values: vec![0.0; ROWS * dimension] }
+    }
+
+    /// Forgets the past: a straight line through `y` with slope `dy`.
+    pub fn start(&mut self, y: &[f64], dy: &[f64], step: f64) {
+        self.values.fill(0.0);
+        self.row_mut(0).copy_from_slice(y);
+        for (difference, slope) in self.row_mut(1).iter_mut().zip(dy) {
+            *difference = step * slope;
+        }
+    }
+
+    /// `∇ʲ y_n`.
+    pub fn row(&self, j: usize) -> &[f64] {
+        &self.values[j * self.dimension..(j + 1) * self.dimension]
+    }
+
+    fn row_mut(&mut self, j: usize) -> &mut [f64] {
+        &mut self.values[j * self.dimension..(j + 1) * self.dimension]
+    }
+
+    /// Writes the sum of rows `0..=order`, the polynomial one step ahead.
+    pub fn predict(&self, order: usize, predicted: &mut [f64]) {
+        predicted.copy_from_slice(self.row(0));
+        for j in 1..=order {
+            add_scaled(1.0, self.row(j), predicted);
+        }
+    }
+
+    /// Writes `Σ coefficients[j] ∇ʲ y_n` over `j` in `1..=order`.
+    pub fn combine(&self, order: usize, coefficients: &[f64; MAXIMUM_ORDER + 1], sum: &mut [f64]) {
+        sum.fill(0.0);
+        for j in 1..=order {
+            add_scaled(coefficients[j], self.row(j), sum);
+        }
+    }
+
+    /// Takes in the next point: the predicted one plus `correction`, which is `∇^(order + 1)` there.
+    pub fn advance(&mut self, order: usize, correction: &[f64]) {
+        for i in 0..self.dimension {
+            let at = |j: usize| j * self.dimension + i;
+            self.values[at(order + 2)] = correction[i] - self.values[at(order + 1)];
+            self.values[at(order + 1)] = correction[i];
+            for j in (0..=order).rev() {
+                self.values[at(j)] += self.values[at(j + 1)];
+            }
+        }
+    }
+
+    /// Writes the polynomial through the last `order + 1` points at `s` steps after the latest (so `s` is in `-1..=0`
+    /// within the last step).
+    pub fn interpolate(&self, order: usize, s: f64, y: &mut [f64]) {
+        y.copy_from_slice(self.row(0));
+        let mut weight = 1.0;
+        for j in 1..=order {
+            weight *= (s + (j - 1) as f64) / j as f64;
+            add_scaled(weight, self.row(j), y);
+        }
+    }
+
+    /// Makes the differences those of the same polynomial at a step `factor` times as long.
+    pub fn rescale(&mut self, order: usize, factor: f64) {
+        let transform = rescaling(order, factor);
+        for i in 0..self.dimension {
+            let mut old = [0.0; MAXIMUM_ORDER + 1];
+            for (j, value) in old.iter_mut().enumerate().take(order + 1).skip(1) {
+                *value = self.values[j * self.dimension + i];
+            }
+            for j in 1..=order {
+                let mut sum = 0.0;
+                for (l, value) in old.iter().enumerate().take(order + 1).skip(1) {
+                    sum += transform[l][j] * value;
+                }
+                self.values[j * self.dimension + i] = sum;
+            }
+        }
+    }
+}
+
+/// The matrix `R(factor) U` of Shampine & Reichelt: new difference j is the sum over l of `[l][j]` times old one l.
+fn rescaling(order: usize, factor: f64) -> [[f64; MAXIMUM_ORDER + 1]; MAXIMUM_ORDER + 1] {
+    let sampled = sampling(order, factor);
+    let unscaled = sampling(order, 1.0);
+    let mut product = [[0.0; MAXIMUM_ORDER + 1]; MAXIMUM_ORDER + 1];
+    for l in 0..=order {
+        for j in 0..=order {
+            product[l][j] = (0..=order).map(|m| sampled[l][m] * unscaled[m][j]).sum();
+        }
+    }
+    product
+}
+
+/// Entry `[i][j]` is the weight of difference i at `j * factor` steps before the latest point.
+fn sampling(order: usize, factor: f64) -> [[f64; MAXIMUM_ORDER + 1]; MAXIMUM_ORDER + 1] {
+    let mut weights = [[0.0; MAXIMUM_ORDER + 1]; MAXIMUM_ORDER + 1];
+    weights[0] = [1.0; MAXIMUM_ORDER + 1];
+    for i in 1..=order {
+        for j in 1..=order {
+            weights[i][j] = weights[i - 1][j] * ((i - 1) as f64 - factor * j as f64) / i as f64;
+        }
+    }
+    weights
+}
+
+fn add_scaled(scale: f64, source: &[f64], target: &mut [f64]) {
+    for (target, source) in target.iter_mut().zip(source) {
+        *target += scale * source;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A cubic, so that order 3 must be exact.
+    fn cubic(t: f64) -> f64 {
+        1.0 + 2.0 * t - t * t + 0.5 * t * t * t
+    }
+
+    /// Differences of the cubic at `t` for a step.
+    fn table(t: f64, step: f64) -> Differences {
+        let mut differences = Differences::new(1);
+        let mut points: Vec<f64> = (0..=3).map(|m| cubic(t - m as f64 * step)).collect();
+        for j in 0..=3 {
+            differences.values[j] = points[0];
+            points = points.windows(2).map(|pair| pair[0] - pair[1]).collect();
+        }
+        differences
+    }
+
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-13, "{found} is not {expected}");
+    }
+
+    #[test]
+    fn interpolates_and_predicts_a_cubic_exactly() {
+        let differences = table(2.0, 0.1);
+        let mut y = [0.0];
+        for s in [-1.0, -0.7, 0.0, 1.0] {
+            differences.interpolate(3, s, &mut y);
+            close(y[0], cubic(2.0 + 0.1 * s));
+        }
+        differences.predict(3, &mut y);
+        close(y[0], cubic(2.1));
+    }
+
+    #[test]
+    fn rescales_to_the_differences_of_the_new_step() {
+        let mut differences = table(2.0, 0.1);
+        differences.rescale(3, 2.5);
+        let expected = table(2.0, 0.25);
+        for j in 0..=3 {
+            close(differences.row(j)[0], expected.row(j)[0]);
+        }
+    }
+
+    #[test]
+    fn advances_by_one_point() {
+        let mut differences = table(2.0, 0.1);
+        differences.advance(3, &[0.0]);
+        let expected = table(2.1, 0.1);
+        for j in 0..=3 {
+            close(differences.row(j)[0], expected.row(j)[0]);
+        }
+    }
+}

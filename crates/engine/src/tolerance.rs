@@ -1,0 +1,76 @@
+//! How large an error of each state may be.
+
+/// States are followed with relative accuracy down to this fraction of the largest value they have had; below, with
+/// the absolute accuracy they had there. It is the usual ratio of the two tolerances for a state of magnitude one.
+const TRACE: f64 = 1e-3;
+
+/// Tolerances for all states: `relative * |y_i| + absolute_i`.
+///
+/// One absolute tolerance cannot serve states that span ten decades, so by default each has its own, from its own
+/// magnitude.
+pub(crate) struct Tolerances {
+    relative: f64,
+    floor: f64,
+    scale_by_magnitude: bool,
+    /// Largest absolute value of each state so far.
+    magnitudes: Vec<f64>,
+    /// Largest of them.
+    largest: f64,
+    inverse_weights: Vec<f64>,
+}
+
+impl Tolerances {
+    /// `floor` is the absolute tolerance of a state that has always been 0, and the least for any other. When the
+    /// states are scaled by their magnitude and all are below 1, it is in units of the largest of them.
+    pub fn new(dimension: usize, relative: f64, floor: f64, scale_by_magnitude: bool) -> Self {
+        Self {
+            relative,
+            floor,
+            scale_by_magnitude,
+            magnitudes: vec![0.0; dimension],
+            largest: 0.0,
+            inverse_weights: vec![0.0; dimension],
+        }
+    }
+
+    /// Remembers how large the states are.
+    pub fn observe(&mut self, y: &[f64]) {
+        for (magnitude, value) in self.magnitudes.iter_mut().zip(y) {
+            *magnitude = magnitude.max(value.abs());
+            self.largest = self.largest.max(*magnitude);
+        }
+    }
+
+    /// Sets the weights of the norm for a step from `y` to about `predicted`.
+    ///
+    /// The larger of both counts: a state that starts at 0 is judged by where it goes.
+    pub fn weigh(&mut self, y: &[f64], predicted: &[f64]) {
+        let (trace, floor) = if self.scale_by_magnitude {
+            let shrink = if self.largest > 0.0 { self.largest.min(1.0) } else { 1.0 };
+            (self.relative * TRACE, self.floor * shrink)
+        } else {
+            (0.0, self.floor)
+        };
+        for i in 0..self.inverse_weights.len() {
+            let size = y[i].abs().max(predicted[i].abs());
+            // Never 0, so that a state that is and stays 0 under a floor of 0 does not divide 0 by 0.
+            let allowed = self.relative * size + trace * self.magnitudes[i] + floor + f64::MIN_POSITIVE;
+            self.inverse_weights[i] = 1.0 / allowed;
+        }
+    }
+
+    /// Root mean square of `values` in units of what is allowed.
+    pub fn norm(&self, values: &[f64]) -> f64 {
+        if values.is_empty() {
+            return 0.0;
+        }
+        let sum: f64 = values.iter().zip(&self.inverse_weights).map(|(v, w)| (v * w) * (v * w)).sum();
+        (sum / values.len() as f64).sqrt()
+    }
+
+    /// The state with the largest value in units of what is allowed.
+    pub fn worst(&self, values: &[f64]) -> Option<usize> {
+        let size = |i: usize| (values[i] * self.inverse_weights[i]).abs();
+        (0..values.len()).max_by(|&a, &b| size(a).total_cmp(&size(b)))
+    }
+}
