@@ -1,13 +1,20 @@
-//! The compiled model, and the model bound to parameters as the [`System`] a solver integrates. (In work: signatures.)
+//! The compiled model: programs for everything a run evaluates, shared by all threads.
 
+pub(crate) use crate::bound::BoundModel;
+use crate::bytecode::{Layout, Program};
+use crate::differentiate::{SparseJacobian, jacobian};
 use crate::error::CompileError;
-use crate::system::{Pattern, System};
-use network::{Action, Condition, Network, SymbolIndex};
+use crate::graph::{Graph, NodeId};
+use crate::lower::{Lowered, LoweredEvent, Slot, Storage, lower, position_of};
+use crate::system::Pattern;
+use crate::tier::Tier;
+use network::{Condition, Network, SymbolIndex, SymbolKind};
 
 /// How the equations are evaluated. The results are the same, bit for bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Backend {
-    /// Starts with the interpreter and makes machine code when enough has been evaluated for it to pay.
+    /// Starts with the interpreter, and makes machine code once so much has been evaluated that it would have paid.
+    /// When that happens depends on the work of all threads together, but no result does.
     #[default]
     Automatic,
     /// The interpreter only.
@@ -23,18 +30,123 @@ pub struct CompileOptions {
     pub backend: Backend,
 }
 
+/// The size of a compiled model: what a change to the compiler must not make worse unnoticed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ModelSize {
+    /// Number of states.
+    pub states: usize,
+    /// Number of parameters: all that is neither a state nor follows from others.
+    pub parameters: usize,
+    /// Number of expressions computed once per set of parameters.
+    pub derived_parameters: usize,
+    /// Operations in one evaluation of the right-hand side.
+    pub rhs_operations: usize,
+    /// Operations in one evaluation of the Jacobian.
+    pub jacobian_operations: usize,
+    /// Places of the Jacobian that may be nonzero, with the diagonal.
+    pub jacobian_nonzeros: usize,
+    /// Number of root functions.
+    pub roots: usize,
+    /// Number of events.
+    pub events: usize,
+}
+
+/// What the solver evaluates all the time: positions in [`CompiledModel::parts`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ModelPart {
+    Rhs = 0,
+    Jacobian = 1,
+    Roots = 2,
+}
+
 /// A network compiled to numbers and indices; shared read-only by all threads.
 ///
 /// Changing parameters or initial values never recompiles.
 #[derive(Debug)]
-pub struct CompiledModel {}
+pub struct CompiledModel {
+    pub(crate) graph: Graph,
+    pub(crate) layout: Layout,
+    pub(crate) storage: Vec<Storage>,
+    states: Vec<SymbolIndex>,
+    parameters: Vec<SymbolIndex>,
+    /// The value of each symbol.
+    values: Vec<NodeId>,
+    /// Whether each symbol is a compartment.
+    pub(crate) is_compartment: Vec<bool>,
+    /// Species kept as concentrations, with their compartments.
+    pub(crate) concentrations: Vec<(SymbolIndex, SymbolIndex)>,
+    pub(crate) pattern: Pattern,
+    /// Derived parameters from parameters.
+    pub(crate) derived: Program,
+    part_nodes: [Vec<NodeId>; 3],
+    pub(crate) parts: [Program; 3],
+    events: Vec<EventShape>,
+    pub(crate) triggers: Program,
+    pub(crate) event_programs: Vec<EventPrograms>,
+    initial: Program,
+    initial_layout: Layout,
+    pub(crate) tier: Tier,
+}
 
 /// Compiles a network.
 ///
 /// # Errors
 /// [`CompileError::Unsupported`] names what the engine cannot do yet; the others are broken promises of the network.
-pub fn compile(_network: &Network, _options: &CompileOptions) -> Result<CompiledModel, CompileError> {
-    todo!("the compiler is being written")
+pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledModel, CompileError> {
+    let lowered = lower(network)?;
+    let mut graph = lowered.graph;
+    let SparseJacobian { pattern, entries } = jacobian(&mut graph, &lowered.rhs);
+
+    let part_nodes = [lowered.rhs, entries, lowered.roots];
+    let wanted: Vec<NodeId> = part_nodes
+        .iter()
+        .flatten()
+        .chain(&lowered.values)
+        .copied()
+        .chain(lowered.events.iter().flat_map(LoweredEvent::nodes))
+        .collect();
+    let layout = Layout::new(&graph, lowered.states.len(), lowered.parameters.len(), &wanted);
+    let program = |nodes: &[NodeId]| Program::new(&graph, &layout, nodes);
+    let parts = [program(&part_nodes[0]), program(&part_nodes[1]), program(&part_nodes[2])];
+    let triggers: Vec<NodeId> = lowered.events.iter().map(|event| event.trigger).collect();
+    let event_programs = lowered.events.iter().map(|event| EventPrograms {
+        delay: event.delay.map(|delay| program(&[delay])),
+        priority: event.priority.map(|priority| program(&[priority])),
+        values: program(&event.values),
+    });
+    // What gives initial values is evaluated once per run: nothing there is worth keeping apart.
+    let initial_layout = Layout::new(&lowered.initial_graph, 0, 2 * network.symbols().len(), &[]);
+
+    let model = CompiledModel {
+        derived: layout.derived_program(&graph),
+        triggers: program(&triggers),
+        event_programs: event_programs.collect(),
+        events: lowered.events.into_iter().map(|event| event.shape).collect(),
+        initial: Program::new(&lowered.initial_graph, &initial_layout, &lowered.initial),
+        initial_layout,
+        tier: Tier::new(options.backend, &parts),
+        storage: lowered.storage,
+        states: lowered.states,
+        parameters: lowered.parameters,
+        values: lowered.values,
+        is_compartment: network.symbols().iter().map(|it| matches!(it.kind, SymbolKind::Compartment(_))).collect(),
+        concentrations: lowered.concentrations,
+        pattern,
+        part_nodes,
+        parts,
+        layout,
+        graph,
+    };
+    if options.backend == Backend::MachineCode {
+        model.tier.compile_now(&model.graph, &model.layout, &model.part_nodes)?;
+    }
+    Ok(model)
+}
+
+impl LoweredEvent {
+    fn nodes(&self) -> impl Iterator<Item = NodeId> {
+        self.values.iter().copied().chain([self.trigger]).chain(self.delay).chain(self.priority)
+    }
 }
 
 /// What the solver needs to know about an event; its expressions are evaluated by [`BoundModel`].
@@ -54,6 +166,14 @@ pub(crate) struct EventShape {
     pub(crate) targets: Vec<SymbolIndex>,
 }
 
+/// The expressions of an event.
+#[derive(Debug)]
+pub(crate) struct EventPrograms {
+    pub(crate) delay: Option<Program>,
+    pub(crate) priority: Option<Program>,
+    pub(crate) values: Program,
+}
+
 /// Where a run starts.
 #[derive(Debug, Clone)]
 pub(crate) struct Start {
@@ -67,22 +187,46 @@ pub(crate) struct Start {
 
 /// Requested symbols, prepared for evaluation at many points; made by [`CompiledModel::outputs`].
 #[derive(Debug, Clone)]
-pub(crate) struct Outputs {}
+pub(crate) struct Outputs {
+    pub(crate) program: Program,
+}
 
 impl CompiledModel {
     /// Number of states.
     pub fn state_count(&self) -> usize {
-        todo!()
+        self.states.len()
     }
 
     /// The symbol of a state, for naming it in errors.
-    pub fn state_symbol(&self, _state: usize) -> SymbolIndex {
-        todo!()
+    ///
+    /// # Panics
+    /// When there is no such state.
+    pub fn state_symbol(&self, state: usize) -> SymbolIndex {
+        self.states[state]
+    }
+
+    /// How large the compiled model is.
+    pub fn size(&self) -> ModelSize {
+        ModelSize {
+            states: self.states.len(),
+            parameters: self.parameters.len(),
+            derived_parameters: self.layout.derived_nodes().len(),
+            rhs_operations: self.parts[ModelPart::Rhs as usize].len(),
+            jacobian_operations: self.parts[ModelPart::Jacobian as usize].len(),
+            jacobian_nonzeros: self.pattern.nonzeros(),
+            roots: self.parts[ModelPart::Roots as usize].result_count(),
+            events: self.events.len(),
+        }
+    }
+
+    /// True if a condition may give the symbol a value: nothing derives it from others.
+    pub fn is_settable(&self, symbol: SymbolIndex) -> bool {
+        self.storage[position_of(symbol)].slot != Slot::Derived
     }
 
     /// The events, in the order of the network.
     pub(crate) fn events(&self) -> &[EventShape] {
-        todo!()
+        &self.events
     }
 
     /// Initial states and parameters under a condition.
@@ -90,89 +234,50 @@ impl CompiledModel {
     /// # Errors
     /// [`CompileError::NotSettable`] when the condition gives an initial value to something that has a rule, or changes
     /// it later.
-    pub(crate) fn start(&self, _condition: &Condition) -> Result<Start, CompileError> {
-        todo!()
+    pub(crate) fn start(&self, condition: &Condition) -> Result<Start, CompileError> {
+        let initial = condition.initial.iter().map(|(symbol, _)| *symbol);
+        let changed = condition.changes.iter().map(|change| change.target);
+        if let Some(symbol) = initial.chain(changed).find(|&symbol| !self.is_settable(symbol)) {
+            return Err(CompileError::NotSettable { symbol });
+        }
+
+        let mut memory = self.initial_layout.memory(self.initial.scratch());
+        let (values, in_force) = self.initial_layout.parameters(&mut memory).split_at_mut(self.values.len());
+        in_force.fill(0.0);
+        for &(symbol, value) in &condition.initial {
+            values[position_of(symbol)] = value;
+            in_force[position_of(symbol)] = 1.0;
+        }
+        let time = 0.0;
+        self.initial_layout.set_point(&mut memory, time, &[]);
+        let mut states = vec![0.0; self.initial.result_count()];
+        self.initial.run(&mut memory, &mut states);
+        let parameters = states.split_off(self.states.len());
+        Ok(Start { time, states, parameters })
     }
 
     /// The model with its parameters, ready to be solved.
-    pub(crate) fn bind(&self, _parameters: Vec<f64>) -> BoundModel<'_> {
-        todo!()
+    pub(crate) fn bind(&self, parameters: Vec<f64>) -> BoundModel<'_> {
+        BoundModel::new(self, &parameters)
     }
 
     /// Prepares the evaluation of these symbols.
-    pub(crate) fn outputs(&self, _symbols: &[SymbolIndex]) -> Outputs {
-        todo!()
-    }
-}
-
-/// A model with its parameters and scratch memory; one per thread and run.
-#[derive(Debug)]
-pub(crate) struct BoundModel<'m> {
-    #[allow(dead_code)]
-    model: &'m CompiledModel,
-}
-
-impl BoundModel<'_> {
-    /// Writes the values of the requested symbols at a point, in the order they were asked for. A species has the value
-    /// its name means in expressions.
-    pub(crate) fn evaluate(&mut self, _outputs: &Outputs, _t: f64, _y: &[f64], _values: &mut [f64]) {
-        todo!()
+    pub(crate) fn outputs(&self, symbols: &[SymbolIndex]) -> Outputs {
+        let nodes: Vec<NodeId> = symbols.iter().map(|&symbol| self.values[position_of(symbol)]).collect();
+        Outputs { program: Program::new(&self.graph, &self.layout, &nodes) }
     }
 
-    /// Writes whether the trigger of each event holds at a point.
-    pub(crate) fn triggers(&mut self, _t: f64, _y: &[f64], _holds: &mut [bool]) {
-        todo!()
+    /// Scratch places that every program of the model finds enough.
+    pub(crate) fn scratch(&self) -> usize {
+        let events = self.event_programs.iter().flat_map(|event| {
+            [Some(&event.values), event.delay.as_ref(), event.priority.as_ref()].into_iter().flatten()
+        });
+        let programs = self.parts.iter().chain([&self.derived, &self.triggers]).chain(events);
+        programs.map(Program::scratch).max().unwrap_or(0)
     }
 
-    /// How long the event waits, if triggered at this point; 0 without a delay expression.
-    pub(crate) fn event_delay(&mut self, _event: usize, _t: f64, _y: &[f64]) -> f64 {
-        todo!()
-    }
-
-    /// Priority of the event at this point; `None` without a priority expression.
-    pub(crate) fn event_priority(&mut self, _event: usize, _t: f64, _y: &[f64]) -> Option<f64> {
-        todo!()
-    }
-
-    /// The values the event would assign at this point, in the order of [`EventShape::targets`].
-    pub(crate) fn event_values(&mut self, _event: usize, _t: f64, _y: &[f64]) -> Vec<f64> {
-        todo!()
-    }
-
-    /// Gives several symbols new values at once, as an event does. A species takes its value in what its name means;
-    /// species of a compartment that changes keep their amounts.
-    pub(crate) fn assign(&mut self, _t: f64, _y: &mut [f64], _targets: &[SymbolIndex], _values: &[f64]) {
-        todo!()
-    }
-
-    /// Carries out a scheduled change of a condition.
-    pub(crate) fn apply(&mut self, _t: f64, _y: &mut [f64], _target: SymbolIndex, _action: Action) {
-        todo!()
-    }
-}
-
-impl System for BoundModel<'_> {
-    fn dimension(&self) -> usize {
-        todo!()
-    }
-
-    fn rhs(&mut self, _t: f64, _y: &[f64], _dy: &mut [f64]) {
-        todo!()
-    }
-
-    fn jacobian_pattern(&self) -> &Pattern {
-        todo!()
-    }
-
-    fn jacobian(&mut self, _t: f64, _y: &[f64], _values: &mut [f64]) {
-        todo!()
-    }
-
-    fn root_count(&self) -> usize {
-        todo!()
-    }
-
-    fn roots(&mut self, _t: f64, _y: &[f64], _g: &mut [f64]) {
-        todo!()
+    /// The nodes of the parts that the solver evaluates all the time.
+    pub(crate) fn part_nodes(&self) -> &[Vec<NodeId>; 3] {
+        &self.part_nodes
     }
 }

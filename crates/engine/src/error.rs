@@ -18,11 +18,6 @@ pub enum CompileError {
         /// A symbol on the circle.
         symbol: SymbolIndex,
     },
-    /// Nothing gives the symbol a value.
-    NoValue {
-        /// The symbol.
-        symbol: SymbolIndex,
-    },
     /// A change, an event or an initial value aims at a symbol whose value follows from a rule or a rate.
     NotSettable {
         /// The symbol.
@@ -40,7 +35,6 @@ impl fmt::Display for CompileError {
                 write!(f, "unsupported: {construct} (at symbol {})", symbol.0)
             }
             Self::Cycle { symbol } => write!(f, "the value of symbol {} depends on itself", symbol.0),
-            Self::NoValue { symbol } => write!(f, "nothing gives symbol {} a value", symbol.0),
             Self::NotSettable { symbol } => {
                 write!(f, "symbol {} cannot be set: its value follows from a rule or a rate", symbol.0)
             }

@@ -1,0 +1,194 @@
+//! A compiled model bound to parameters: the [`System`] a solver integrates, with what an event loop asks and does.
+
+use crate::bytecode::Program;
+use crate::compiled::{CompiledModel, ModelPart, Outputs};
+use crate::lower::{Slot, position_of};
+use crate::machine_code::MachineCode;
+use crate::system::{Pattern, System};
+use network::{Action, SymbolIndex};
+
+/// Operations counted here before the model's shared counter hears of them.
+const REPORTED_TOGETHER: u64 = 10_000;
+
+/// A model with its parameters and scratch memory; one per thread and run.
+#[derive(Debug)]
+pub(crate) struct BoundModel<'m> {
+    model: &'m CompiledModel,
+    /// See [`crate::bytecode::Layout`].
+    memory: Vec<f64>,
+    code: Option<&'m MachineCode>,
+    unreported: u64,
+}
+
+impl<'m> BoundModel<'m> {
+    pub(crate) fn new(model: &'m CompiledModel, parameters: &[f64]) -> Self {
+        let mut bound = Self { model, memory: model.layout.memory(model.scratch()), code: None, unreported: 0 };
+        model.layout.parameters(&mut bound.memory).copy_from_slice(parameters);
+        bound.refresh_derived();
+        bound.look_for_machine_code();
+        bound
+    }
+
+    /// Writes the values of the requested symbols at a point, in the order they were asked for. A species has the value
+    /// its name means in expressions.
+    pub(crate) fn evaluate(&mut self, outputs: &Outputs, t: f64, y: &[f64], values: &mut [f64]) {
+        let needed = self.model.layout.first_scratch() + outputs.program.scratch();
+        if self.memory.len() < needed {
+            self.memory.resize(needed, f64::NAN);
+        }
+        self.interpret(&outputs.program, t, y, values);
+    }
+
+    /// Writes whether the trigger of each event holds at a point.
+    pub(crate) fn triggers(&mut self, t: f64, y: &[f64], holds: &mut [bool]) {
+        let mut values = vec![0.0; holds.len()];
+        self.interpret(&self.model.triggers, t, y, &mut values);
+        for (holds, value) in holds.iter_mut().zip(values) {
+            *holds = value != 0.0;
+        }
+    }
+
+    /// How long the event waits, if triggered at this point; 0 without a delay expression.
+    pub(crate) fn event_delay(&mut self, event: usize, t: f64, y: &[f64]) -> f64 {
+        self.model.event_programs[event].delay.as_ref().map_or(0.0, |program| self.interpret_one(program, t, y))
+    }
+
+    /// Priority of the event at this point; `None` without a priority expression.
+    pub(crate) fn event_priority(&mut self, event: usize, t: f64, y: &[f64]) -> Option<f64> {
+        self.model.event_programs[event].priority.as_ref().map(|program| self.interpret_one(program, t, y))
+    }
+
+    /// The values the event would assign at this point, in the order of its targets.
+    pub(crate) fn event_values(&mut self, event: usize, t: f64, y: &[f64]) -> Vec<f64> {
+        let program = &self.model.event_programs[event].values;
+        let mut values = vec![0.0; program.result_count()];
+        self.interpret(program, t, y, &mut values);
+        values
+    }
+
+    /// Gives several symbols new values at once, as an event does. A species takes its value in what its name means;
+    /// species of a compartment that changes keep their amounts.
+    ///
+    /// Targets are settable symbols ([`CompiledModel::is_settable`]), which events and a started condition guarantee.
+    pub(crate) fn assign(&mut self, t: f64, y: &mut [f64], targets: &[SymbolIndex], values: &[f64]) {
+        let model = self.model;
+        // Sizes first: a concentration assigned together with a size is one in the new size.
+        let is_compartment = |symbol: SymbolIndex| model.is_compartment[position_of(symbol)];
+        let pairs = || targets.iter().copied().zip(values.iter().copied());
+        for (compartment, size) in pairs().filter(|&(target, _)| is_compartment(target)) {
+            let before = self.kept(y, compartment);
+            for &(species, _) in model.concentrations.iter().filter(|&&(_, within)| within == compartment) {
+                let concentration = self.kept(y, species);
+                self.keep(y, species, concentration * before / size);
+            }
+            self.keep(y, compartment, size);
+        }
+        self.refresh_derived();
+        for (target, value) in pairs().filter(|&(target, _)| !is_compartment(target)) {
+            let size = self.size_dividing(t, y, target);
+            self.keep(y, target, value * size);
+        }
+        self.refresh_derived();
+    }
+
+    /// Carries out a scheduled change of a condition.
+    pub(crate) fn apply(&mut self, t: f64, y: &mut [f64], target: SymbolIndex, action: Action) {
+        let value = match action {
+            Action::Set(value) => value,
+            Action::Add(dose) => self.kept(y, target) / self.size_dividing(t, y, target) + dose,
+        };
+        self.assign(t, y, &[target], &[value]);
+    }
+
+    /// The size by which what is kept is divided to get what the name means; 1 if they are the same.
+    fn size_dividing(&mut self, t: f64, y: &[f64], symbol: SymbolIndex) -> f64 {
+        let Some(compartment) = self.model.storage[position_of(symbol)].amount_in else { return 1.0 };
+        let mut size = [0.0];
+        self.evaluate(&self.model.outputs(&[compartment]), t, y, &mut size);
+        size[0]
+    }
+
+    fn kept(&mut self, y: &[f64], symbol: SymbolIndex) -> f64 {
+        match self.model.storage[position_of(symbol)].slot {
+            Slot::State(state) => y[state],
+            Slot::Parameter(parameter) => self.model.layout.parameters(&mut self.memory)[parameter],
+            Slot::Derived => f64::NAN,
+        }
+    }
+
+    fn keep(&mut self, y: &mut [f64], symbol: SymbolIndex, value: f64) {
+        match self.model.storage[position_of(symbol)].slot {
+            Slot::State(state) => y[state] = value,
+            Slot::Parameter(parameter) => self.model.layout.parameters(&mut self.memory)[parameter] = value,
+            Slot::Derived => debug_assert!(false, "only what is settable is set"),
+        }
+    }
+
+    fn refresh_derived(&mut self) {
+        let mut derived = vec![0.0; self.model.derived.result_count()];
+        self.model.derived.run(&mut self.memory, &mut derived);
+        self.model.layout.derived(&mut self.memory).copy_from_slice(&derived);
+    }
+
+    fn interpret(&mut self, program: &Program, t: f64, y: &[f64], results: &mut [f64]) {
+        self.model.layout.set_point(&mut self.memory, t, y);
+        program.run(&mut self.memory, results);
+    }
+
+    fn interpret_one(&mut self, program: &Program, t: f64, y: &[f64]) -> f64 {
+        let mut value = [0.0];
+        self.interpret(program, t, y, &mut value);
+        value[0]
+    }
+
+    fn run_part(&mut self, part: ModelPart, t: f64, y: &[f64], results: &mut [f64]) {
+        let position = part as usize;
+        if let Some(code) = self.code {
+            self.model.layout.set_point(&mut self.memory, t, y);
+            code.run(position, &mut self.memory, results);
+            return;
+        }
+        let program = &self.model.parts[position];
+        self.interpret(program, t, y, results);
+        self.unreported += program.len() as u64;
+        if self.unreported >= REPORTED_TOGETHER {
+            self.model.tier.count(self.unreported, &self.model.graph, &self.model.layout, self.model.part_nodes());
+            self.unreported = 0;
+            self.look_for_machine_code();
+        }
+    }
+
+    fn look_for_machine_code(&mut self) {
+        self.code = self.model.tier.code();
+        let needed = self.code.map_or(0, MachineCode::memory_len);
+        if self.memory.len() < needed {
+            self.memory.resize(needed, f64::NAN);
+        }
+    }
+}
+
+impl System for BoundModel<'_> {
+    fn dimension(&self) -> usize {
+        self.model.state_count()
+    }
+
+    fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) {
+        self.run_part(ModelPart::Rhs, t, y, dy);
+    }
+
+    fn jacobian_pattern(&self) -> &Pattern {
+        &self.model.pattern
+    }
+
+    fn jacobian(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
+        self.run_part(ModelPart::Jacobian, t, y, values);
+    }
+
+    fn root_count(&self) -> usize {
+        self.model.parts[ModelPart::Roots as usize].result_count()
+    }
+
+    fn roots(&mut self, t: f64, y: &[f64], g: &mut [f64]) {
+        self.run_part(ModelPart::Roots, t, y, g);
+    }
+}
