@@ -1,1 +1,117 @@
-//! SBML to and from a network.
+//! SBML to a network: Levels 2 and 3 core.
+//!
+//! [`read`] goes through the XML once into a light tree with places ([`xml`]), then through the tree once into a
+//! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
+//! says about a default that depends on its level is kept in one place ([`level`]).
+//!
+//! Not read: notes, annotations, constraints (a warning), and packages. A package that a file calls `required` and uses
+//! changes what the model means, so it is [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, `fbc`, ...)
+//! add to a model that is complete without them.
+
+mod context;
+mod level;
+mod mathml;
+mod model;
+mod reactions;
+mod rules;
+#[cfg(test)]
+mod testing;
+mod units;
+mod xml;
+
+use crate::context::Context;
+use crate::level::Level;
+use crate::xml::Document;
+use network::Draft;
+use source::{Diagnostic, Diagnostics, Place, SourceFile};
+use std::fmt;
+
+/// Why there is no draft.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ReadError {
+    /// The file is not SBML or breaks its rules; every finding is listed.
+    Invalid(Diagnostics),
+    /// The file is sound, but says something this reader does not support.
+    Unsupported {
+        /// What it is, for example ``the package `comp` ``.
+        construct: String,
+        /// Where it is written.
+        place: Place,
+    },
+}
+
+impl fmt::Display for ReadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Invalid(findings) => findings.fmt(f),
+            Self::Unsupported { construct, place } => write!(f, "unsupported: {construct}\n  at {place}"),
+        }
+    }
+}
+
+impl std::error::Error for ReadError {}
+
+/// Reads a model from SBML.
+///
+/// Every part of the draft carries the line and column of its element. Local parameters of kinetic laws become
+/// parameters of the model called `reaction_parameter`. With the draft come warnings; names and values are checked by
+/// [`Draft::check`], best with [`network::UnitPolicy::Warn`].
+///
+/// # Errors
+/// [`ReadError`]. Any text is safe to give: time and memory grow with its length, and nothing panics.
+pub fn read(file: &SourceFile) -> Result<(Draft, Diagnostics), ReadError> {
+    let document = Document::read(file).map_err(|finding| ReadError::Invalid(finding.into()))?;
+    let level = level_of(&document)?;
+    let mut context = Context::new(&document, level);
+    look_at_packages(&mut context);
+    let draft = match document.child(document.root(), "model") {
+        Some(model) => model::read(&mut context, model),
+        None => {
+            context.error(document.root(), "the file holds no model");
+            Draft::default()
+        }
+    };
+    context.finish(draft)
+}
+
+fn level_of(document: &Document) -> Result<Level, ReadError> {
+    let root = document.root();
+    let invalid = |message: String, hint: &str| {
+        ReadError::Invalid(Diagnostic::error(document.place(root), message).hint(hint).into())
+    };
+    if document.name(root) != "sbml" {
+        let message = format!("the outermost element is `{}`, not `sbml`", document.name(root));
+        return Err(invalid(message, "give an SBML file"));
+    }
+    let number = |attribute: &str| document.attribute(root, attribute).and_then(|text| text.trim().parse().ok());
+    let (Some(level), Some(version)) = (number("level"), number("version")) else {
+        return Err(invalid("`sbml` does not say its level and version".into(), "add `level=\"3\" version=\"2\"`"));
+    };
+    let level = Level { level, version };
+    let name = format!("SBML Level {} Version {}", level.level, level.version);
+    if !level.is_known() {
+        return Err(invalid(format!("there is no {name}"), "the newest is Level 3 Version 2"));
+    }
+    if level.is_one() {
+        return Err(ReadError::Unsupported { construct: name, place: document.place(root) });
+    }
+    Ok(level)
+}
+
+/// Packages that matter and are not read are refused; those that only add to a model, or are declared and not used, are
+/// passed over.
+fn look_at_packages(context: &mut Context<'_>) {
+    for package in &context.document.packages {
+        let Some(place) = &package.first_use else { continue };
+        match (package.name.as_str(), package.required) {
+            // The mathematics of Level 3 Version 2, offered to Version 1.
+            ("l3v2extendedmath", _) => {}
+            (name, true) => context.unsupported(place.clone(), format!("the package `{name}`")),
+            ("fbc", false) => {
+                let message = "the package `fbc` is passed over: flux bounds and objectives have no effect";
+                context.findings.push(Diagnostic::warning(place.clone(), message));
+            }
+            (_, false) => {}
+        }
+    }
+}

@@ -1,0 +1,38 @@
+//! What the levels and versions of SBML take for granted when a file is silent.
+
+/// Level and version of SBML, as `level="2" version="4"` at the root.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Level {
+    pub(crate) level: u32,
+    pub(crate) version: u32,
+}
+
+impl Level {
+    /// Level 1 writes formulas as text, Levels 2 and 3 as MathML.
+    pub(crate) fn is_one(self) -> bool {
+        self.level == 1
+    }
+
+    /// Levels 1 and 2 have predefined units (`substance`, `volume`, ...) and default values; in Level 3 the file must
+    /// say all of them.
+    pub(crate) fn has_defaults(self) -> bool {
+        self.level < 3
+    }
+
+    /// Level 2: a species in a compartment without dimensions has no concentration, so its name means an amount.
+    /// Level 3 dropped the rule.
+    pub(crate) fn point_compartments_hold_amounts(self) -> bool {
+        self.level < 3
+    }
+
+    /// The text a `functionDefinition`, rule and so on must hold its formula in; Level 3 Version 2 may leave it out,
+    /// which makes the element without effect.
+    pub(crate) fn math_may_be_missing(self) -> bool {
+        self.level == 3 && self.version >= 2
+    }
+
+    /// The levels and versions this reader knows.
+    pub(crate) fn is_known(self) -> bool {
+        matches!((self.level, self.version), (1, 1..=2) | (2, 1..=5) | (3, 1..=2))
+    }
+}

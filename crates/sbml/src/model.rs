@@ -1,0 +1,233 @@
+//! The model and the parts that hold values: compartments, species, parameters; and function definitions.
+
+use crate::context::Context;
+use crate::mathml;
+use crate::reactions;
+use crate::rules;
+use crate::units;
+use crate::xml::Node;
+use ::units::Unit;
+use network::{Compartment, Draft, FunctionDefinition, Id, InitialValue, ModelUnits, Parameter, Species};
+use source::Diagnostic;
+
+const PARTS: &[&str] = &[
+    "listOfFunctionDefinitions",
+    "listOfUnitDefinitions",
+    "listOfCompartmentTypes",
+    "listOfSpeciesTypes",
+    "listOfCompartments",
+    "listOfSpecies",
+    "listOfParameters",
+    "listOfInitialAssignments",
+    "listOfRules",
+    "listOfConstraints",
+    "listOfReactions",
+    "listOfEvents",
+];
+
+/// Reads the `model` element.
+///
+/// What assigns values is read first, because whether a value may be missing depends on it.
+pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
+    let document = context.document;
+    for &part in document.children(model) {
+        if !PARTS.contains(&document.name(part)) {
+            context.unknown_element(part, PARTS);
+        } else if document.name(part) == "listOfConstraints" && !document.children(part).is_empty() {
+            context.warn(part, "constraints are not checked while the model runs");
+        }
+    }
+    context.units = units::read(context, model);
+    let id = context.optional_identifier(model, "id").unwrap_or_else(|| Id::from("model"));
+    let mut draft = Draft {
+        id: id.to_string(),
+        name: context.name(model, &id),
+        units: model_units(context, model),
+        ..Draft::default()
+    };
+    draft.functions = each(context, model, "listOfFunctionDefinitions", function);
+    draft.initial_assignments = each(context, model, "listOfInitialAssignments", rules::initial_assignment);
+    draft.rules = each(context, model, "listOfRules", rules::rule);
+    draft.events = rules::events(context, model);
+    let given = rules::Given::by(&draft);
+
+    let units = draft.units.clone();
+    draft.compartments = each(context, model, "listOfCompartments", |context, node| compartment(context, node, &units));
+    let conversion_factor = context.optional_identifier(model, "conversionFactor");
+    draft.species = each(context, model, "listOfSpecies", |context, node| {
+        species(context, node, &units, conversion_factor.as_ref())
+    });
+    if context.level.point_compartments_hold_amounts() {
+        read_points_as_amounts(&mut draft);
+    }
+    draft.parameters = each(context, model, "listOfParameters", parameter);
+    forget_overruled_values(&mut draft, &given);
+    refuse_nan(context, model, &given);
+    reactions::read(context, model, &given, &mut draft);
+    draft
+}
+
+/// Reads every element of a list, leaving out those with errors.
+pub(crate) fn each<'a, T>(
+    context: &mut Context<'a>,
+    parent: Node,
+    list: &str,
+    mut read: impl FnMut(&mut Context<'a>, Node) -> Option<T>,
+) -> Vec<T> {
+    context.document.list(parent, list).into_iter().filter_map(|node| read(context, node)).collect()
+}
+
+fn model_units(context: &mut Context<'_>, model: Node) -> ModelUnits {
+    if context.level.has_defaults() {
+        let units = &context.units;
+        return ModelUnits {
+            time: units.get("time"),
+            substance: units.get("substance"),
+            extent: units.get("substance"),
+            volume: units.get("volume"),
+            area: units.get("area"),
+            length: units.get("length"),
+        };
+    }
+    ModelUnits {
+        time: context.unit(model, "timeUnits"),
+        substance: context.unit(model, "substanceUnits"),
+        extent: context.unit(model, "extentUnits"),
+        volume: context.unit(model, "volumeUnits"),
+        area: context.unit(model, "areaUnits"),
+        length: context.unit(model, "lengthUnits"),
+    }
+}
+
+fn function(context: &mut Context<'_>, node: Node) -> Option<FunctionDefinition> {
+    let id = context.identifier(node)?;
+    let (arguments, body) = mathml::lambda_in(context, node)?;
+    Some(FunctionDefinition { id, arguments, body, place: context.document.place(node) })
+}
+
+fn compartment(context: &mut Context<'_>, node: Node, units: &ModelUnits) -> Option<Compartment> {
+    let id = context.identifier(node)?;
+    let dimensions = context.number(node, "spatialDimensions").unwrap_or(3.0);
+    let unit = context.unit(node, "units").or_else(|| unit_of_size(units, dimensions));
+    let default_constant = true;
+    Some(Compartment {
+        name: context.name(node, &id),
+        size: context.number(node, "size"),
+        dimensions,
+        unit,
+        constant: context.truth(node, "constant", default_constant),
+        place: context.document.place(node),
+        id,
+    })
+}
+
+fn unit_of_size(units: &ModelUnits, dimensions: f64) -> Option<Unit> {
+    match dimensions {
+        3.0 => units.volume.clone(),
+        2.0 => units.area.clone(),
+        1.0 => units.length.clone(),
+        0.0 => Some(Unit::dimensionless()),
+        _ => None,
+    }
+}
+
+fn species(
+    context: &mut Context<'_>,
+    node: Node,
+    units: &ModelUnits,
+    conversion_factor: Option<&Id>,
+) -> Option<Species> {
+    let id = context.identifier(node)?;
+    let compartment = context.identifier_in(node, "compartment")?;
+    let (amount, concentration) = (context.number(node, "initialAmount"), context.number(node, "initialConcentration"));
+    let initial = match (amount, concentration) {
+        (Some(_), Some(_)) => {
+            context.error(node, format!("species `{id}` has both an initial amount and an initial concentration"));
+            return None;
+        }
+        (Some(amount), None) => InitialValue::Amount(amount),
+        (None, Some(concentration)) => InitialValue::Concentration(concentration),
+        (None, None) => InitialValue::Unset,
+    };
+    Some(Species {
+        name: context.name(node, &id),
+        compartment,
+        initial,
+        substance_unit: context.unit(node, "substanceUnits").or_else(|| units.substance.clone()),
+        only_substance: context.truth(node, "hasOnlySubstanceUnits", false),
+        boundary: context.truth(node, "boundaryCondition", false),
+        constant: context.truth(node, "constant", false),
+        conversion_factor: context.optional_identifier(node, "conversionFactor").or_else(|| conversion_factor.cloned()),
+        place: context.document.place(node),
+        id,
+    })
+}
+
+/// See `Level::point_compartments_hold_amounts`.
+fn read_points_as_amounts(draft: &mut Draft) {
+    let is_point = |id: &Id| draft.compartments.iter().any(|it| it.id == *id && it.dimensions == 0.0);
+    let points: Vec<bool> = draft.species.iter().map(|species| is_point(&species.compartment)).collect();
+    for (species, is_point) in draft.species.iter_mut().zip(points) {
+        species.only_substance |= is_point;
+    }
+}
+
+/// A parameter of the model or, in a kinetic law, of Level 2.
+pub(crate) fn parameter(context: &mut Context<'_>, node: Node) -> Option<Parameter> {
+    let id = context.identifier(node)?;
+    Some(Parameter {
+        name: context.name(node, &id),
+        value: context.number(node, "value"),
+        unit: context.unit(node, "units"),
+        constant: context.truth(node, "constant", true),
+        place: context.document.place(node),
+        id,
+    })
+}
+
+/// Programs that export a model write the number they last computed beside the rule that computes it; it has no
+/// meaning, and is often not finite.
+fn forget_overruled_values(draft: &mut Draft, given: &rules::Given) {
+    let overruled = |id: &Id, value: f64| !value.is_finite() && given.at_start(id);
+    for compartment in &mut draft.compartments {
+        compartment.size = compartment.size.filter(|&size| !overruled(&compartment.id, size));
+    }
+    for species in &mut draft.species {
+        if let InitialValue::Amount(value) | InitialValue::Concentration(value) = species.initial
+            && overruled(&species.id, value)
+        {
+            species.initial = InitialValue::Unset;
+        }
+    }
+    for parameter in &mut draft.parameters {
+        parameter.value = parameter.value.filter(|&value| !overruled(&parameter.id, value));
+    }
+}
+
+/// `NaN` says that a value is not known; that is fine only where something else gives it.
+fn refuse_nan(context: &mut Context<'_>, model: Node, given: &rules::Given) {
+    const VALUES: &[(&str, &str, &[&str])] = &[
+        ("listOfCompartments", "compartment", &["size"]),
+        ("listOfSpecies", "species", &["initialAmount", "initialConcentration"]),
+        ("listOfParameters", "parameter", &["value"]),
+    ];
+    for (list, what, attributes) in VALUES {
+        for node in context.document.list(model, list) {
+            let Some(id) = context.document.attribute(node, "id") else { continue };
+            if attributes.iter().any(|attribute| context.is_nan(node, attribute)) && !given.at_start(id) {
+                nan_error(context, node, what, id);
+            }
+        }
+    }
+}
+
+/// The error for a value that is written `NaN` and that nothing else gives.
+pub(crate) fn nan_error(context: &mut Context<'_>, node: Node, what: &str, id: &str) {
+    let finding = Diagnostic::error(context.document.place(node), format!("the value of {what} `{id}` is NaN"))
+        .because("the program that wrote the file did not know the value")
+        .hint("write a number, or give it by an initial assignment or a rule");
+    context.findings.push(finding);
+}
+
+#[cfg(test)]
+mod tests;
