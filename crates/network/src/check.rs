@@ -1,7 +1,18 @@
-//! From draft to network. (In work: only the bare index is made.)
+//! From draft to network: every rule of the model is looked at once, here.
 
-use crate::{Draft, Network, Symbol, SymbolKind};
-use source::Diagnostics;
+mod functions;
+mod names;
+mod order;
+mod roles;
+mod sites;
+#[cfg(test)]
+mod tests;
+mod units;
+mod values;
+
+use crate::{Draft, Network};
+pub(crate) use order::Order;
+use source::{Diagnostic, Diagnostics, Place, Severity};
 
 /// What to do about units that do not fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,40 +23,30 @@ pub enum UnitPolicy {
     Warn,
 }
 
-pub(crate) fn check(draft: Draft, _policy: UnitPolicy) -> Result<(Network, Diagnostics), Diagnostics> {
-    let mut symbols = Vec::new();
-    for (i, it) in draft.compartments.iter().enumerate() {
-        symbols.push(Symbol {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            kind: SymbolKind::Compartment(i),
-            unit: it.unit.clone(),
-        });
+impl UnitPolicy {
+    /// What SBML allows but nobody means is an error in our own files and a warning elsewhere.
+    fn doubt(self, place: &Place, message: impl Into<String>) -> Diagnostic {
+        let severity = match self {
+            Self::Strict => Severity::Error,
+            Self::Warn => Severity::Warning,
+        };
+        Diagnostic { severity, ..Diagnostic::error(place.clone(), message) }
     }
-    for (i, it) in draft.species.iter().enumerate() {
-        symbols.push(Symbol { id: it.id.clone(), name: it.name.clone(), kind: SymbolKind::Species(i), unit: None });
-    }
-    for (i, it) in draft.parameters.iter().enumerate() {
-        symbols.push(Symbol {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            kind: SymbolKind::Parameter(i),
-            unit: it.unit.clone(),
-        });
-    }
-    for (i, it) in draft.reactions.iter().enumerate() {
-        symbols.push(Symbol { id: it.id.clone(), name: it.name.clone(), kind: SymbolKind::Reaction(i), unit: None });
-    }
-    for (i, it) in draft.observables.iter().enumerate() {
-        symbols.push(Symbol {
-            id: it.id.clone(),
-            name: it.name.clone(),
-            kind: SymbolKind::Observable(i),
-            unit: it.unit.clone(),
-        });
-    }
-    let assignments =
-        (0..draft.rules.len()).filter(|&i| matches!(draft.rules[i], crate::Rule::Assignment { .. })).collect();
-    let initial = (0..draft.initial_assignments.len()).collect();
-    Ok((Network::new(draft, symbols, assignments, initial), Diagnostics::new()))
+}
+
+/// See [`Draft::check`]. Later parts work on what earlier ones could make sense of, so that all findings come at once.
+pub(crate) fn check(mut draft: Draft, policy: UnitPolicy) -> Result<(Network, Diagnostics), Diagnostics> {
+    let mut findings = Diagnostics::new();
+    let mut names = names::Names::of(&draft, &mut findings);
+    functions::put_in_place(&mut draft, &mut findings);
+    let sites = sites::sites(&draft);
+    let used = names::check_names(&draft, &names, &sites, policy, &mut findings);
+    let definitions = roles::Definitions::of(&draft, &names, &mut findings);
+    values::check_numbers(&draft, policy, &mut findings);
+    values::check_given(&draft, &names, &definitions, &used, policy, &mut findings);
+    let order = Order::of(&draft, &names, &definitions, &mut findings);
+    names.set_units(units::symbol_units(&draft, &names));
+    units::check_units(&draft, &names, &sites, policy, &mut findings);
+    let (draft, findings) = findings.into_result(draft)?;
+    Ok((Network::new(draft, names.symbols, order), findings))
 }

@@ -109,24 +109,50 @@ impl Expression {
     /// Calls `visit` for this expression and all below it, outermost first.
     pub fn walk(&self, visit: &mut impl FnMut(&Expression)) {
         visit(self);
+        self.parts(&mut |part| part.walk(visit));
+    }
+
+    /// Calls `visit` for the expressions directly below this one, in the order of writing.
+    pub fn parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match self {
             Self::Number(..) | Self::Name(_) | Self::Time | Self::Avogadro | Self::RateOf(_) => {}
-            Self::Call(_, arguments) | Self::Defined(_, arguments) => {
-                arguments.iter().for_each(|argument| argument.walk(visit));
-            }
+            Self::Call(_, arguments) | Self::Defined(_, arguments) => arguments.iter().for_each(visit),
             Self::Piecewise(pieces, otherwise) => {
                 for (value, condition) in pieces {
-                    value.walk(visit);
-                    condition.walk(visit);
+                    visit(value);
+                    visit(condition);
                 }
-                if let Some(otherwise) = otherwise {
-                    otherwise.walk(visit);
-                }
+                otherwise.iter().for_each(|otherwise| visit(otherwise));
             }
             Self::Delay(value, duration) => {
-                value.walk(visit);
-                duration.walk(visit);
+                visit(value);
+                visit(duration);
             }
         }
+    }
+
+    /// The same expression with `change` applied to the expressions directly below it.
+    ///
+    /// # Errors
+    /// The first error of `change`.
+    pub fn try_map<E>(&self, change: &mut dyn FnMut(&Self) -> Result<Self, E>) -> Result<Self, E> {
+        Ok(match self {
+            Self::Number(..) | Self::Name(_) | Self::Time | Self::Avogadro | Self::RateOf(_) => self.clone(),
+            Self::Call(function, arguments) => {
+                Self::Call(*function, arguments.iter().map(change).collect::<Result<_, E>>()?)
+            }
+            Self::Defined(id, arguments) => {
+                Self::Defined(id.clone(), arguments.iter().map(change).collect::<Result<_, E>>()?)
+            }
+            Self::Piecewise(pieces, otherwise) => {
+                let mut changed = Vec::with_capacity(pieces.len());
+                for (value, condition) in pieces {
+                    changed.push((change(value)?, change(condition)?));
+                }
+                let otherwise = otherwise.as_ref().map(|otherwise| change(otherwise).map(Box::new)).transpose()?;
+                Self::Piecewise(changed, otherwise)
+            }
+            Self::Delay(value, duration) => Self::Delay(Box::new(change(value)?), Box::new(change(duration)?)),
+        })
     }
 }

@@ -6,7 +6,7 @@ use crate::Function::*;
 /// A function, the words for it (the first is printed), and its smallest and largest number of arguments.
 type Entry = (Function, &'static [&'static str], usize, usize);
 
-const ANY: usize = usize::MAX;
+const ANY: usize = Function::ANY_NUMBER;
 
 /// Words follow the infix formulas of SBML Level 3. `log10(x)` and `sqrt(x)` are read and printed for `log(10, x)` and
 /// `root(2, x)`.
@@ -69,6 +69,9 @@ const FUNCTIONS: &[Entry] = &[
 pub(crate) const OTHER_WORDS: &[&str] = &["log10", "sqrt", "piecewise", "delay", "rateOf"];
 
 impl Function {
+    /// As a largest number of arguments: there is no limit.
+    pub const ANY_NUMBER: usize = usize::MAX;
+
     /// The function a word of a formula means: `exp`, `arcsin` or `asin`, `plus`.
     pub fn from_word(word: &str) -> Option<Self> {
         FUNCTIONS.iter().find(|entry| entry.1.contains(&word)).map(|entry| entry.0)

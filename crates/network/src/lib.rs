@@ -23,7 +23,7 @@ pub use model::{
     Compartment, Event, EventAssignment, FunctionDefinition, InitialAssignment, InitialValue, ModelUnits, Observable,
     Parameter, Participant, Reaction, Rule, Species, Stoichiometry,
 };
-pub use network::{Network, Symbol, SymbolIndex, SymbolKind};
+pub use network::{InitialStep, Network, Symbol, SymbolIndex, SymbolKind};
 
 /// The name of a thing in a model: lower snake case in our own files, any SBML identifier in a person's.
 pub type Id = std::sync::Arc<str>;

@@ -147,6 +147,30 @@ pub enum Rule {
     },
 }
 
+impl Rule {
+    /// What the rule defines; an algebraic rule defines nothing by name.
+    pub fn target(&self) -> Option<&Id> {
+        match self {
+            Self::Assignment { target, .. } | Self::Rate { target, .. } => Some(target),
+            Self::Algebraic { .. } => None,
+        }
+    }
+
+    /// The right-hand side.
+    pub fn value(&self) -> &Expression {
+        match self {
+            Self::Assignment { value, .. } | Self::Rate { value, .. } | Self::Algebraic { value, .. } => value,
+        }
+    }
+
+    /// Where it is written.
+    pub fn place(&self) -> &Place {
+        match self {
+            Self::Assignment { place, .. } | Self::Rate { place, .. } | Self::Algebraic { place, .. } => place,
+        }
+    }
+}
+
 /// How many of a species take part.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Stoichiometry {

@@ -1,5 +1,6 @@
 //! The checked, immutable model.
 
+use crate::check::Order;
 use crate::{
     Compartment, Draft, Event, Id, InitialAssignment, ModelUnits, Observable, Parameter, Reaction, Rule, Species,
 };
@@ -45,24 +46,27 @@ pub struct Network {
     model: Draft,
     symbols: Vec<Symbol>,
     by_id: HashMap<Id, SymbolIndex>,
-    assignment_order: Vec<usize>,
-    initial_order: Vec<usize>,
+    order: Order,
+}
+
+/// One step of computing the values before time starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InitialStep {
+    /// An initial assignment, by its position in [`Network::initial_assignments`].
+    Initial(usize),
+    /// An assignment rule, by its position in [`Network::rules`].
+    Assignment(usize),
 }
 
 impl Network {
     /// Only the check makes networks.
-    pub(crate) fn new(
-        model: Draft,
-        symbols: Vec<Symbol>,
-        assignment_order: Vec<usize>,
-        initial_order: Vec<usize>,
-    ) -> Self {
+    pub(crate) fn new(model: Draft, symbols: Vec<Symbol>, order: Order) -> Self {
         let by_id = symbols
             .iter()
             .enumerate()
             .map(|(i, symbol)| (symbol.id.clone(), SymbolIndex(u32::try_from(i).expect("fewer than 2^32 symbols"))))
             .collect();
-        Self { model, symbols, by_id, assignment_order, initial_order }
+        Self { model, symbols, by_id, order }
     }
 
     /// Short name of the model.
@@ -138,11 +142,19 @@ impl Network {
 
     /// Positions in [`Network::rules`] of the assignment rules, so that each comes after those it needs.
     pub fn assignment_order(&self) -> &[usize] {
-        &self.assignment_order
+        &self.order.assignments
     }
 
     /// Positions in [`Network::initial_assignments`], so that each comes after those it needs.
     pub fn initial_order(&self) -> &[usize] {
-        &self.initial_order
+        &self.order.initial
+    }
+
+    /// Initial assignments and assignment rules together, so that each comes after those it needs before time starts.
+    ///
+    /// An assignment rule may need what an initial assignment sets and the other way round, so neither of the two orders
+    /// alone is enough to find the values at the start.
+    pub fn initial_steps(&self) -> &[InitialStep] {
+        &self.order.start
     }
 }
