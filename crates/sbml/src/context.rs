@@ -2,7 +2,7 @@
 
 use crate::ReadError;
 use crate::level::Level;
-use crate::units::UnitTable;
+use crate::unit_definitions::UnitTable;
 use crate::xml::{Document, Node};
 use network::Id;
 use source::{Diagnostic, Diagnostics, Place, did_you_mean};

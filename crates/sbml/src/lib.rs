@@ -16,7 +16,7 @@ mod reactions;
 mod rules;
 #[cfg(test)]
 mod testing;
-mod units;
+mod unit_definitions;
 mod xml;
 
 use crate::context::Context;

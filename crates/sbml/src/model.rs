@@ -4,11 +4,11 @@ use crate::context::Context;
 use crate::mathml;
 use crate::reactions;
 use crate::rules;
-use crate::units;
+use crate::unit_definitions;
 use crate::xml::Node;
-use ::units::Unit;
 use network::{Compartment, Draft, FunctionDefinition, Id, InitialValue, ModelUnits, Parameter, Species};
 use source::Diagnostic;
+use units::Unit;
 
 const PARTS: &[&str] = &[
     "listOfFunctionDefinitions",
@@ -37,7 +37,7 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
             context.warn(part, "constraints are not checked while the model runs");
         }
     }
-    context.units = units::read(context, model);
+    context.units = unit_definitions::read(context, model);
     let id = context.optional_identifier(model, "id").unwrap_or_else(|| Id::from("model"));
     let mut draft = Draft {
         id: id.to_string(),

@@ -45,10 +45,13 @@ pub(crate) struct Package {
     namespace: String,
 }
 
+/// Names with their prefix, and values.
+type Attributes = Vec<(Box<str>, Box<str>)>;
+
 #[derive(Debug)]
 struct Element {
     name: Box<str>,
-    attributes: Vec<(Box<str>, Box<str>)>,
+    attributes: Attributes,
     children: Vec<Node>,
     /// Text before the first child, and after it: `<cn>1<sep/>3</cn>` has both.
     text: String,
@@ -267,7 +270,7 @@ impl<'a> Builder<'a> {
         Ok(if is_root || (ours && !prose) { Verdict::Keep } else { Verdict::PassOver })
     }
 
-    fn attributes(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<Vec<(Box<str>, Box<str>)>, Diagnostic> {
+    fn attributes(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<Attributes, Diagnostic> {
         let mut attributes = Vec::new();
         for (i, attribute) in start.attributes().enumerate() {
             let wrong = |message: String| Diagnostic::error(place.clone(), message);
