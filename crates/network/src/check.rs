@@ -12,6 +12,7 @@ mod values;
 
 use crate::{Draft, Network};
 pub(crate) use order::Order;
+pub(crate) use roles::Definitions;
 use source::{Diagnostic, Diagnostics, Place, Severity};
 
 /// What to do about units that do not fit.
@@ -41,12 +42,12 @@ pub(crate) fn check(mut draft: Draft, policy: UnitPolicy) -> Result<(Network, Di
     functions::put_in_place(&mut draft, &mut findings);
     let sites = sites::sites(&draft);
     let used = names::check_names(&draft, &names, &sites, policy, &mut findings);
-    let definitions = roles::Definitions::of(&draft, &names, &mut findings);
+    let definitions = Definitions::of(&draft, &names, &mut findings);
     values::check_numbers(&draft, policy, &mut findings);
     values::check_given(&draft, &names, &definitions, &used, policy, &mut findings);
     let order = Order::of(&draft, &names, &definitions, &mut findings);
     names.set_units(units::symbol_units(&draft, &names));
     units::check_units(&draft, &names, &sites, policy, &mut findings);
     let (draft, findings) = findings.into_result(draft)?;
-    Ok((Network::new(draft, names.symbols, order), findings))
+    Ok((Network::new(draft, names.symbols, definitions, order), findings))
 }

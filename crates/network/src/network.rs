@@ -1,8 +1,9 @@
 //! The checked, immutable model.
 
-use crate::check::Order;
+use crate::check::{Definitions, Order};
 use crate::{
-    Compartment, Draft, Event, Id, InitialAssignment, ModelUnits, Observable, Parameter, Reaction, Rule, Species,
+    Compartment, Draft, Event, Expression, Id, InitialAssignment, ModelUnits, Observable, Parameter, Reaction, Rule,
+    Species, Stoichiometry,
 };
 use std::collections::HashMap;
 use units::Unit;
@@ -46,6 +47,7 @@ pub struct Network {
     model: Draft,
     symbols: Vec<Symbol>,
     by_id: HashMap<Id, SymbolIndex>,
+    definitions: Definitions,
     order: Order,
 }
 
@@ -60,13 +62,13 @@ pub enum InitialStep {
 
 impl Network {
     /// Only the check makes networks.
-    pub(crate) fn new(model: Draft, symbols: Vec<Symbol>, order: Order) -> Self {
+    pub(crate) fn new(model: Draft, symbols: Vec<Symbol>, definitions: Definitions, order: Order) -> Self {
         let by_id = symbols
             .iter()
             .enumerate()
             .map(|(i, symbol)| (symbol.id.clone(), SymbolIndex(u32::try_from(i).expect("fewer than 2^32 symbols"))))
             .collect();
-        Self { model, symbols, by_id, order }
+        Self { model, symbols, by_id, definitions, order }
     }
 
     /// Short name of the model.
@@ -138,6 +140,54 @@ impl Network {
     /// Observables, in the order of the source.
     pub fn observables(&self) -> &[Observable] {
         &self.model.observables
+    }
+
+    /// The assignment or rate rule of a symbol.
+    pub fn rule_of(&self, index: SymbolIndex) -> Option<&Rule> {
+        let i = index.0 as usize;
+        self.definitions.assignment[i].or(self.definitions.rate[i]).map(|rule| &self.model.rules[rule])
+    }
+
+    /// The initial assignment of a symbol.
+    pub fn initial_assignment_of(&self, index: SymbolIndex) -> Option<&InitialAssignment> {
+        self.definitions.initial[index.0 as usize].map(|initial| &self.model.initial_assignments[initial])
+    }
+
+    /// Positions in [`Network::reactions`] of the reactions that change a species; none for boundary species and for
+    /// what is not a species.
+    pub fn reactions_changing(&self, index: SymbolIndex) -> &[usize] {
+        &self.definitions.reactions[index.0 as usize]
+    }
+
+    /// The symbols that determine a symbol directly, in ascending order: what its rule, its kinetic law, its observable
+    /// or its stoichiometry names, and the reactions that change it. What only its initial value needs is left out.
+    pub fn dependencies(&self, index: SymbolIndex) -> Vec<SymbolIndex> {
+        let mut found = Vec::new();
+        let mut add_names = |expression: &Expression| {
+            expression.walk(&mut |part| {
+                if let Expression::Name(id) | Expression::RateOf(id) = part {
+                    found.extend(self.index_of(id));
+                }
+            });
+        };
+        match self.symbol(index).kind {
+            SymbolKind::Reaction(i) => self.model.reactions[i].rate.iter().for_each(&mut add_names),
+            SymbolKind::Observable(i) => add_names(&self.model.observables[i].value),
+            SymbolKind::Participant(r, p) => {
+                let reaction = &self.model.reactions[r];
+                let participant = reaction.reactants.iter().chain(&reaction.products).nth(p);
+                if let Some(Stoichiometry::Expression(expression)) = participant.map(|it| &it.stoichiometry) {
+                    add_names(expression);
+                }
+            }
+            SymbolKind::Compartment(_) | SymbolKind::Species(_) | SymbolKind::Parameter(_) => {}
+        }
+        self.rule_of(index).into_iter().for_each(|rule| add_names(rule.value()));
+        let reactions = self.reactions_changing(index).iter().map(|r| &self.model.reactions[*r].id);
+        found.extend(reactions.filter_map(|id| self.index_of(id)));
+        found.sort_unstable();
+        found.dedup();
+        found
     }
 
     /// Positions in [`Network::rules`] of the assignment rules, so that each comes after those it needs.

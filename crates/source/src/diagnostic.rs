@@ -132,3 +132,31 @@ impl fmt::Display for Diagnostics {
 }
 
 impl std::error::Error for Diagnostics {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Diagnostic, Diagnostics};
+    use crate::Place;
+
+    #[test]
+    fn a_finding_says_where_why_and_what_next() {
+        let place = Place::new("bone/osteocyte.model.toml", 41, 1);
+        let finding = Diagnostic::error(place, "kinetic law of `x` has unit nmol/L, expected nmol/L/day")
+            .because("is a rate constant missing?")
+            .hint("multiply by it");
+        assert_eq!(
+            finding.to_string(),
+            "error: kinetic law of `x` has unit nmol/L, expected nmol/L/day\n  at bone/osteocyte.model.toml:41:1\n  \
+             likely reason: is a rate constant missing?\n  hint: multiply by it"
+        );
+    }
+
+    #[test]
+    fn warnings_come_back_with_the_result_and_errors_stop_it() {
+        let mut findings = Diagnostics::from(Diagnostic::warning(Place::nowhere(), "odd"));
+        let (value, warnings) = findings.clone().into_result(3).unwrap();
+        assert_eq!((value, warnings.iter().count()), (3, 1));
+        findings.push(Diagnostic::error(Place::nowhere(), "wrong"));
+        assert_eq!(findings.into_result(3).unwrap_err().iter().count(), 2, "warnings are kept beside errors");
+    }
+}

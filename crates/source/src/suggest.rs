@@ -11,3 +11,26 @@ pub fn did_you_mean<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) ->
     scored.dedup_by_key(|(_, candidate)| *candidate);
     scored.into_iter().take(3).map(|(_, candidate)| candidate).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::did_you_mean;
+
+    fn check(name: &str, expected: &[&str]) {
+        let known = ["sclerostin", "sclerostin_reference", "osteocalcin", "osteocyte", "pge2", "igf1"];
+        assert_eq!(did_you_mean(name, known), expected, "{name}");
+    }
+
+    #[test]
+    fn the_closest_come_first() {
+        check("sclerostim", &["sclerostin", "sclerostin_reference"]);
+        check("osteocyt", &["osteocyte", "osteocalcin"]);
+        check("pge", &["pge2"]);
+    }
+
+    #[test]
+    fn nothing_is_better_than_a_wild_guess() {
+        check("denosumab", &[]);
+        check("", &[]);
+    }
+}

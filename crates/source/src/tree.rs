@@ -120,3 +120,37 @@ impl fmt::Display for Place {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Place, SourceTree};
+
+    #[test]
+    fn places_count_lines_and_characters_from_one() {
+        let mut tree = SourceTree::new();
+        tree.insert("bone/a.model.toml", "id = \"µ\"\nx = 1\n");
+        let file = tree.get("bone/a.model.toml").unwrap();
+        let check = |offset, expected: &str| assert_eq!(Place::at_byte(file, offset).to_string(), expected);
+        check(0, "bone/a.model.toml:1:1");
+        check(6, "bone/a.model.toml:1:7");
+        check(7, "bone/a.model.toml:1:7");
+        check(8, "bone/a.model.toml:1:8");
+        check(10, "bone/a.model.toml:2:1");
+        check(1000, "bone/a.model.toml:3:1");
+    }
+
+    #[test]
+    fn places_leave_out_what_is_not_known() {
+        assert_eq!(Place::new("a.toml", 3, 0).to_string(), "a.toml:3");
+        assert_eq!(Place::file("--set").to_string(), "--set");
+        assert_eq!(Place::nowhere().to_string(), "(model built by a program)");
+    }
+
+    #[test]
+    fn files_come_in_the_order_of_their_paths() {
+        let pairs = ["muscle/b.toml", "bone/a.toml", "bone/a.bib"].map(|path| (path.to_string(), String::new()));
+        let tree = SourceTree::from_iter(pairs);
+        let paths: Vec<&str> = tree.ending_in(".toml").map(|file| &*file.path).collect();
+        assert_eq!(paths, ["bone/a.toml", "muscle/b.toml"]);
+    }
+}

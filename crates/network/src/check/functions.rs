@@ -11,18 +11,19 @@ use crate::{Draft, Expression, Function, Id};
 use source::{Diagnostic, Diagnostics, Place};
 use std::collections::HashMap;
 
-const LARGEST: usize = 200_000;
+/// Of all expanded expressions of a model together.
+const LARGEST: usize = 500_000;
 const DEEPEST: usize = 512;
 
 /// Replaces every call of a defined function in the model, and reports calls that cannot be.
 pub(super) fn put_in_place(draft: &mut Draft, findings: &mut Diagnostics) {
-    let functions = Functions::of(draft, findings);
+    let mut budget = Budget { nodes: LARGEST };
+    let functions = Functions::of(draft, &mut budget, findings);
     for site in sites(draft) {
         let expression = site.expression(draft);
         if !has_call(expression) {
             continue;
         }
-        let mut budget = Budget { nodes: LARGEST };
         match functions.expand(expression, &mut budget, 0) {
             Ok(expanded) => site.replace(draft, expanded),
             Err(Problem { message, hint }) => {
@@ -66,7 +67,7 @@ struct Functions {
 }
 
 impl Functions {
-    fn of(draft: &Draft, findings: &mut Diagnostics) -> Self {
+    fn of(draft: &Draft, budget: &mut Budget, findings: &mut Diagnostics) -> Self {
         let definitions = &draft.functions;
         let positions: HashMap<&Id, usize> = definitions.iter().enumerate().map(|(i, it)| (&it.id, i)).collect();
         let called = |i: usize| {
@@ -99,7 +100,7 @@ impl Functions {
                 report(&it.place, Problem { message, hint: suggestion(&foreign, it.arguments.iter().map(|id| &**id)) });
                 sound = false;
             }
-            let body = match sound.then(|| functions.expand(&it.body, &mut Budget { nodes: LARGEST }, 0)) {
+            let body = match sound.then(|| functions.expand(&it.body, budget, 0)) {
                 Some(Ok(body)) => Some(body),
                 Some(Err(problem)) => {
                     report(&it.place, problem);

@@ -7,15 +7,16 @@ use source::{Diagnostic, Diagnostics, Place};
 use std::collections::HashSet;
 
 /// What defines each symbol, by its position.
-pub(super) struct Definitions {
+#[derive(Debug, Clone)]
+pub(crate) struct Definitions {
     /// Position of its assignment rule.
-    pub(super) assignment: Vec<Option<usize>>,
+    pub(crate) assignment: Vec<Option<usize>>,
     /// Position of its rate rule.
-    pub(super) rate: Vec<Option<usize>>,
+    pub(crate) rate: Vec<Option<usize>>,
     /// Position of its initial assignment.
-    pub(super) initial: Vec<Option<usize>>,
+    pub(crate) initial: Vec<Option<usize>>,
     /// Reactions that change it, for species only.
-    pub(super) reactions: Vec<Vec<usize>>,
+    pub(crate) reactions: Vec<Vec<usize>>,
 }
 
 impl Definitions {
