@@ -1,0 +1,129 @@
+//! How far the answers spread when uncertain parameters take other plausible values.
+
+use crate::random;
+use engine::{CompiledModel, SolveFailure, SolveOptions, Trajectory, solve};
+use network::{Condition, SymbolIndex};
+use rayon::prelude::*;
+
+/// A parameter whose value is known only within a range.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Uncertain {
+    /// The parameter.
+    pub symbol: SymbolIndex,
+    /// Names the random stream, for example a hash of the parameter's id. A parameter keeps its draws when others join
+    /// or leave the list.
+    pub stream: u64,
+    /// Lower end of the range, in the symbol's unit.
+    pub lower: f64,
+    /// Upper end of the range, in the symbol's unit.
+    pub upper: f64,
+}
+
+impl Uncertain {
+    /// The value at a fraction of the way through the range: on a logarithmic scale, because ranges of rates and
+    /// potencies are factors; on a linear one when the range touches or crosses zero.
+    pub fn at(&self, fraction: f64) -> f64 {
+        if self.lower > 0.0 && self.upper > 0.0 {
+            (self.lower.ln() + fraction * (self.upper.ln() - self.lower.ln())).exp()
+        } else {
+            self.lower + fraction * (self.upper - self.lower)
+        }
+    }
+}
+
+/// Size and seed of an ensemble, and how to solve it.
+#[derive(Debug, Clone)]
+pub struct EnsembleOptions {
+    /// Number of members.
+    pub members: usize,
+    /// Seed of all random streams.
+    pub seed: u64,
+    /// How to solve each run.
+    pub solve: SolveOptions,
+}
+
+/// The same runs under many plausible sets of parameters.
+#[derive(Debug, Clone)]
+pub struct Ensemble {
+    /// In the order of their index, whatever thread finished first.
+    pub members: Vec<Member>,
+}
+
+/// One plausible set of parameters and what it gives.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// One value per uncertain parameter.
+    pub draws: Vec<f64>,
+    /// One per condition; a failed run is kept with its reason.
+    pub runs: Vec<Result<Trajectory, SolveFailure>>,
+}
+
+/// Solves every condition for every member, on all cores.
+///
+/// A member has the same parameters in all conditions, so that differences between conditions are differences within
+/// a member. What a condition sets itself is not uncertain and keeps its value. `finished` is called after each run,
+/// from any thread. The result does not depend on the number of threads.
+pub fn ensemble(
+    model: &CompiledModel,
+    conditions: &[Condition],
+    uncertain: &[Uncertain],
+    times: &[f64],
+    outputs: &[SymbolIndex],
+    options: &EnsembleOptions,
+    finished: &(dyn Fn() + Sync),
+) -> Ensemble {
+    let draws: Vec<Vec<f64>> =
+        (0..options.members).map(|member| draw(uncertain, options.seed, member as u64)).collect();
+    let tasks: Vec<(usize, usize)> =
+        (0..options.members).flat_map(|member| (0..conditions.len()).map(move |run| (member, run))).collect();
+    let solved: Vec<Result<Trajectory, SolveFailure>> = tasks
+        .par_iter()
+        .map(|&(member, run)| {
+            let condition = drawn(&conditions[run], uncertain, &draws[member]);
+            let result = solve(model, &condition, times, outputs, &options.solve);
+            finished();
+            result
+        })
+        .collect();
+    let mut solved = solved.into_iter();
+    let members = draws
+        .into_iter()
+        .map(|draws| Member { draws, runs: solved.by_ref().take(conditions.len()).collect() })
+        .collect();
+    Ensemble { members }
+}
+
+/// The parameters of one member.
+fn draw(uncertain: &[Uncertain], seed: u64, member: u64) -> Vec<f64> {
+    uncertain.iter().map(|it| it.at(random::uniform(seed, member, it.stream))).collect()
+}
+
+/// A condition with the values of a member put in front: what the condition says itself comes later and wins.
+pub(crate) fn drawn(condition: &Condition, uncertain: &[Uncertain], values: &[f64]) -> Condition {
+    let fixed = |symbol: SymbolIndex| condition.initial.iter().any(|(it, _)| *it == symbol);
+    let mut initial: Vec<(SymbolIndex, f64)> = uncertain
+        .iter()
+        .zip(values)
+        .filter(|(it, _)| !fixed(it.symbol))
+        .map(|(it, value)| (it.symbol, *value))
+        .collect();
+    initial.extend(&condition.initial);
+    Condition { initial, changes: condition.changes.clone() }
+}
+
+impl Ensemble {
+    /// A number per member, from the trajectories of all conditions; members in which any of them failed are left out.
+    pub fn values<'a>(&'a self, of: impl Fn(&[&Trajectory]) -> f64 + 'a) -> impl Iterator<Item = f64> + 'a {
+        self.members.iter().filter_map(move |member| {
+            let runs: Option<Vec<&Trajectory>> = member.runs.iter().map(|run| run.as_ref().ok()).collect();
+            runs.map(|runs| of(&runs))
+        })
+    }
+
+    /// Failed runs as member, condition and reason, in order.
+    pub fn failures(&self) -> impl Iterator<Item = (usize, usize, &SolveFailure)> {
+        self.members.iter().enumerate().flat_map(|(i, member)| {
+            member.runs.iter().enumerate().filter_map(move |(run, result)| Some((i, run, result.as_ref().err()?)))
+        })
+    }
+}
