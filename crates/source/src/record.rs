@@ -312,9 +312,7 @@ fn node(positions: &Positions, value: toml::Spanned<DeValue>, key: &Placed<Strin
     let start = value.span().start;
     let place = positions.place(start);
     match value.into_inner() {
-        DeValue::String(text) => {
-            Node::Text(Placed { value: text.into_owned(), place: positions.inside_quotes(start) })
-        }
+        DeValue::String(text) => Node::Text(Placed { value: text.into_owned(), place: positions.inside_quotes(start) }),
         DeValue::Integer(number) => {
             let value = i64::from_str_radix(number.as_str(), number.radix()).map_or(f64::NAN, |value| value as f64);
             Node::Number(Placed { value, place })
