@@ -192,3 +192,6 @@ impl System for BoundModel<'_> {
         self.run_part(ModelPart::Roots, t, y, g);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -242,6 +242,22 @@ pub(crate) fn address(index: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::test_graphs::{any_graph, any_number, same};
+    use proptest::prelude::*;
+
+    proptest! {
+        /// The judge: every node of the graph computed in turn, nothing kept apart, nothing reused.
+        #[test]
+        fn a_program_agrees_with_the_plain_reading_of_the_graph(
+            built in any_graph(60),
+            point in proptest::collection::vec(any_number(), 6),
+        ) {
+            let plain = built.plain_values(&point);
+            let expected: Vec<f64> = built.results.iter().map(|result| plain[result.index()]).collect();
+            let computed = built.interpreted(&point);
+            prop_assert!(same(&computed, &expected), "{computed:?} instead of {expected:?}");
+        }
+    }
 
     #[test]
     fn a_program_computes_its_results_and_reuses_scratch() {

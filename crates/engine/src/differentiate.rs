@@ -62,7 +62,11 @@ fn gradient(graph: &mut Graph, id: NodeId, known: &[Gradient]) -> Gradient {
         }
         Node::Binary(function, a, b) => {
             let (left, right) = (&known[a.index()], &known[b.index()]);
-            if left.is_empty() && right.is_empty() { Vec::new() } else { binary(graph, function, id, a, b, left, right) }
+            if left.is_empty() && right.is_empty() {
+                Vec::new()
+            } else {
+                binary(graph, function, id, a, b, left, right)
+            }
         }
         Node::Select(condition, chosen, otherwise) => {
             choose(graph, condition, &known[chosen.index()], &known[otherwise.index()])
@@ -76,12 +80,9 @@ fn unary(graph: &mut Graph, function: Unary, value: NodeId, x: NodeId, inner: &G
     let slope = match function {
         Unary::Negate => graph.constant(-1.0),
         // Constant between jumps; `factorial` is defined for whole numbers only.
-        Unary::Not
-        | Unary::Floor
-        | Unary::Ceiling
-        | Unary::Truncate
-        | Unary::Factorial
-        | Unary::IntegerCrossing => return Vec::new(),
+        Unary::Not | Unary::Floor | Unary::Ceiling | Unary::Truncate | Unary::Factorial | Unary::IntegerCrossing => {
+            return Vec::new();
+        }
         Unary::Abs => {
             let (zero, minus_one) = (graph.constant(0.0), graph.constant(-1.0));
             let negative = graph.binary(Binary::Less, x, zero);
@@ -248,4 +249,101 @@ fn merge(
         }
     }
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_graphs::{TestGraph, smooth_graph};
+    use proptest::prelude::*;
+
+    /// The Jacobian of one expression of the states `x`, `y` and of the time.
+    fn check(build: impl Fn(&mut Graph, NodeId, NodeId) -> NodeId, point: [f64; 2], expected: [f64; 2]) {
+        let mut graph = Graph::default();
+        let (x, y) = (graph.state(0), graph.state(1));
+        let value = build(&mut graph, x, y);
+        let zero = graph.constant(0.0);
+        let jacobian = jacobian(&mut graph, &[value, zero]);
+        let entry = |column| jacobian.pattern.position(0, column).map_or(zero, |position| jacobian.entries[position]);
+        let results = vec![entry(0), entry(1)];
+        let computed = TestGraph { graph, results }.interpreted(&[0.0, point[0], point[1], 0.0, 0.0, 0.0]);
+        assert_eq!(computed, expected);
+    }
+
+    #[test]
+    fn the_branch_in_force_is_differentiated() {
+        check(|g, x, y| g.binary(Binary::Minimum, x, y), [1.0, 2.0], [1.0, 0.0]);
+        check(|g, x, y| g.binary(Binary::Maximum, x, y), [1.0, 2.0], [0.0, 1.0]);
+        check(|g, x, _| g.unary(Unary::Abs, x), [-3.0, 0.0], [-1.0, 0.0]);
+        check(|g, x, _| g.unary(Unary::Floor, x), [1.5, 0.0], [0.0, 0.0]);
+        check(|g, x, y| g.binary(Binary::Less, x, y), [1.0, 2.0], [0.0, 0.0]);
+        check(|g, x, y| g.binary(Binary::Remainder, x, y), [7.0, 2.0], [1.0, -3.0]);
+        check(
+            |g, x, y| {
+                let (first, square) = (g.binary(Binary::Less, x, y), g.multiply(x, x));
+                g.select(first, square, y)
+            },
+            [3.0, 4.0],
+            [6.0, 0.0],
+        );
+    }
+
+    #[test]
+    fn powers() {
+        check(|g, x, y| g.power(x, y), [2.0, 3.0], [12.0, 8.0 * 2.0_f64.ln()]);
+        check(|g, x, y| g.power(x, y), [0.0, 3.0], [0.0, 0.0]);
+        check(
+            |g, x, _| {
+                let n = g.constant(3.0);
+                g.power(x, n)
+            },
+            [0.0, 0.0],
+            [0.0, 0.0],
+        );
+    }
+
+    #[test]
+    fn what_does_not_depend_on_a_state_is_not_in_the_pattern() {
+        let mut graph = Graph::default();
+        let (x, p) = (graph.state(0), graph.parameter(0));
+        let rate = graph.multiply(p, x);
+        let time = graph.time();
+        let jacobian = jacobian(&mut graph, &[rate, rate, time]);
+        assert_eq!(jacobian.pattern.column(0), [0, 1]);
+        assert_eq!(jacobian.pattern.column(1), [1]);
+        assert_eq!(jacobian.pattern.column(2), [2]);
+        assert_eq!(jacobian.entries[0], p);
+    }
+
+    proptest! {
+        #[test]
+        fn derivatives_agree_with_central_differences(
+            built in smooth_graph(12),
+            point in proptest::collection::vec(0.2_f64..1.8, 6),
+        ) {
+            let value = *built.results.last().expect("there is a result");
+            let mut graph = built.graph;
+            let zero = graph.constant(0.0);
+            let jacobian = jacobian(&mut graph, &[value, zero, zero]);
+            for state in 0..3 {
+                let entry = jacobian.pattern.position(0, state).map_or(zero, |position| jacobian.entries[position]);
+                let built = TestGraph { graph: graph.clone(), results: vec![value, entry] };
+                let at = |shift: f64| {
+                    let mut point = point.clone();
+                    point[1 + state] += shift;
+                    built.interpreted(&point)
+                };
+                let step = 1e-5;
+                let (coarse, fine) = (
+                    (at(2.0 * step)[0] - at(-2.0 * step)[0]) / (4.0 * step),
+                    (at(step)[0] - at(-step)[0]) / (2.0 * step),
+                );
+                // Where the two differences disagree, they are no judge: a pole is near, or digits are lost.
+                prop_assume!((coarse - fine).abs() <= 1e-6 * (1.0 + fine.abs()));
+                prop_assume!(at(0.0)[0].abs() < 1e3);
+                let exact = at(0.0)[1];
+                prop_assert!((exact - fine).abs() <= 1e-4 * (1.0 + fine.abs()), "{exact} instead of {fine}");
+            }
+        }
+    }
 }

@@ -30,6 +30,15 @@ impl<'e, 'n> Lowering<'e, 'n> {
         Self { equations, graph: Graph::default(), moment, values: untouched.clone(), rates: untouched }
     }
 
+    /// Writes the value that a rule gives its target. Rules come in their order of computation, so that long chains of
+    /// them are not a deep recursion.
+    pub(crate) fn rule(&mut self, rule: usize) -> Result<(), CompileError> {
+        match self.equations.network.rules()[rule].target() {
+            Some(target) => self.value(self.equations.find(target)?).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
     /// The value of a symbol, in what its name means.
     pub(crate) fn value(&mut self, symbol: SymbolIndex) -> Result<NodeId, CompileError> {
         match self.values[position_of(symbol)] {
@@ -419,11 +428,7 @@ impl Graph {
     }
 
     /// `a < b < c` means `a < b and b < c`.
-    fn chain(
-        &mut self,
-        arguments: &[NodeId],
-        mut relation: impl FnMut(&mut Self, NodeId, NodeId) -> NodeId,
-    ) -> NodeId {
+    fn chain(&mut self, arguments: &[NodeId], mut relation: impl FnMut(&mut Self, NodeId, NodeId) -> NodeId) -> NodeId {
         let links: Vec<NodeId> = arguments.windows(2).map(|pair| relation(self, pair[0], pair[1])).collect();
         self.fold(Binary::And, 1.0, &links)
     }

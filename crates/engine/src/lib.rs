@@ -10,23 +10,38 @@
 // While both halves are being written.
 #![allow(dead_code)]
 
+mod bound;
 mod bytecode;
 mod compiled;
 mod differentiate;
 mod error;
+mod expressions;
+mod functions;
 mod graph;
 mod lower;
 mod machine_code;
 mod system;
+#[cfg(test)]
+mod test_graphs;
+#[cfg(test)]
+mod test_models;
+mod tier;
 
 mod ndf;
+mod differences;
+mod newton;
+mod ordering;
+mod events;
+mod options;
 mod roots;
 mod solve;
 mod sparse_lu;
 mod steady_state;
+mod tolerance;
 mod trajectory;
 
-pub use compiled::{Backend, CompileOptions, CompiledModel, compile};
+pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
 pub use error::CompileError;
-pub use solve::{FailureKind, SolveFailure, SolveOptions, solve};
+pub use options::{FailureKind, SolveFailure, SolveOptions};
+pub use solve::solve;
 pub use trajectory::{Statistics, Trajectory};

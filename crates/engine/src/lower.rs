@@ -14,7 +14,7 @@ use crate::compiled::EventShape;
 use crate::error::CompileError;
 use crate::expressions::Lowering;
 use crate::graph::{Binary, Graph, Node, NodeId, Unary};
-use network::{Network, Rule, Stoichiometry, SymbolIndex, SymbolKind};
+use network::{InitialStep, Network, Rule, Stoichiometry, SymbolIndex, SymbolKind};
 use std::collections::BTreeSet;
 
 /// Where the value of a symbol is kept.
@@ -112,9 +112,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
 
     let mut running = Lowering::new(&equations, Moment::Running);
     for &rule in network.assignment_order() {
-        if let Rule::Assignment { target, .. } = &network.rules()[rule] {
-            running.value(equations.find(target)?)?;
-        }
+        running.rule(rule)?;
     }
     let values = symbols().map(|symbol| running.value(symbol)).collect::<Result<Vec<_>, _>>()?;
     let rhs = equations.states.iter().map(|&state| running.rate_of_change(state)).collect::<Result<Vec<_>, _>>()?;
@@ -124,9 +122,13 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
     let roots = roots(&mut graph, rhs.iter().copied().chain(events.iter().map(|event| event.trigger)));
 
     let mut initial = Lowering::new(&equations, Moment::Initial);
-    for &position in network.initial_order() {
-        let assignment = &network.initial_assignments()[position];
-        initial.value(equations.find(&assignment.target)?)?;
+    for &step in network.initial_steps() {
+        match step {
+            InitialStep::Initial(position) => {
+                initial.value(equations.find(&network.initial_assignments()[position].target)?)?;
+            }
+            InitialStep::Assignment(rule) => initial.rule(rule)?,
+        }
     }
     let kept = equations.states.iter().chain(&equations.parameters);
     let initial_nodes = kept.map(|&symbol| initial.stored(symbol)).collect::<Result<Vec<_>, _>>()?;
@@ -209,7 +211,9 @@ impl<'n> Equations<'n> {
             for (participant, species) in participants.map(|participant| &participant.species).enumerate() {
                 let symbol = self.find(species)?;
                 let SymbolKind::Species(position) = self.network.symbol(symbol).kind else {
-                    return Err(CompileError::Internal(format!("`{species}` takes part in a reaction but is no species")));
+                    return Err(CompileError::Internal(format!(
+                        "`{species}` takes part in a reaction but is no species"
+                    )));
                 };
                 let species = &self.network.species()[position];
                 if !species.constant && !species.boundary {
@@ -228,7 +232,8 @@ impl<'n> Equations<'n> {
             let derived = self.assignment_rule[index].is_some() || self.is_computed(symbol);
             let slot = if derived {
                 Slot::Derived
-            } else if self.rate_rule[index].is_some() || self.parts[index].iter().any(|part| self.has_effect(index, *part))
+            } else if self.rate_rule[index].is_some()
+                || self.parts[index].iter().any(|part| self.has_effect(index, *part))
             {
                 self.states.push(symbol);
                 Slot::State(self.states.len() - 1)

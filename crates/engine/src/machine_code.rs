@@ -155,8 +155,7 @@ impl<'n> Plan<'n> {
         let mut scratch = 0;
         for &node in &order {
             for_each_argument(graph.node(node), |argument| {
-                let crosses =
-                    layout.fixed(argument).is_none() && piece_of[argument.index()] != piece_of[node.index()];
+                let crosses = layout.fixed(argument).is_none() && piece_of[argument.index()] != piece_of[node.index()];
                 if crosses && crossing[argument.index()].is_none() {
                     crossing[argument.index()] = Some(address(layout.first_scratch() + scratch));
                     scratch += 1;
@@ -167,39 +166,46 @@ impl<'n> Plan<'n> {
     }
 }
 
-fn define_part(
-    module: &mut JITModule,
-    graph: &Graph,
-    layout: &Layout,
-    plan: &Plan<'_>,
-) -> Result<Vec<FuncId>, String> {
+fn define_part(module: &mut JITModule, graph: &Graph, layout: &Layout, plan: &Plan<'_>) -> Result<Vec<FuncId>, String> {
     let mut wanted: Vec<Vec<usize>> = vec![Vec::new(); graph.nodes().len()];
     for (position, result) in plan.results.iter().enumerate() {
         wanted[result.index()].push(position);
     }
     let mut ids = Vec::new();
     for piece in &plan.pieces {
-        ids.push(define(module, |emitter| {
-            for &node in piece {
-                emitter.compute(node);
-                for &position in &wanted[node.index()] {
-                    emitter.store_result(node, position);
+        ids.push(define(
+            module,
+            |emitter| {
+                for &node in piece {
+                    emitter.compute(node);
+                    for &position in &wanted[node.index()] {
+                        emitter.store_result(node, position);
+                    }
+                    if let Some(to) = emitter.crossing[node.index()] {
+                        emitter.store_crossing(node, to);
+                    }
                 }
-                if let Some(to) = emitter.crossing[node.index()] {
-                    emitter.store_crossing(node, to);
-                }
-            }
-        }, graph, layout, &plan.crossing)?);
+            },
+            graph,
+            layout,
+            &plan.crossing,
+        )?);
     }
     // Results that need no computation: inputs, constants, derived parameters.
     let ready: Vec<usize> =
         (0..plan.results.len()).filter(|&position| layout.fixed(plan.results[position]).is_some()).collect();
     if !ready.is_empty() {
-        ids.push(define(module, |emitter| {
-            for &position in &ready {
-                emitter.store_result(plan.results[position], position);
-            }
-        }, graph, layout, &plan.crossing)?);
+        ids.push(define(
+            module,
+            |emitter| {
+                for &position in &ready {
+                    emitter.store_result(plan.results[position], position);
+                }
+            },
+            graph,
+            layout,
+            &plan.crossing,
+        )?);
     }
     Ok(ids)
 }
@@ -428,4 +434,50 @@ fn constant_bits(node: Node) -> Option<u64> {
 
 fn offset(index: usize) -> i32 {
     i32::try_from(index * size_of::<f64>()).expect("fewer than 2^28 values: memory ends long before")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_graphs::{any_graph, any_number, same};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+        #[test]
+        fn machine_code_gives_the_bits_of_the_interpreter(
+            built in any_graph(60),
+            point in proptest::collection::vec(any_number(), 6),
+        ) {
+            let expected = built.interpreted(&point);
+            let computed = built.by_machine_code(&point);
+            prop_assert!(same(&computed, &expected), "{computed:?} instead of {expected:?}");
+        }
+    }
+
+    #[test]
+    fn long_code_in_several_functions_gives_the_same() {
+        let mut graph = Graph::default();
+        let (y, p) = (graph.state(0), graph.parameter(0));
+        let early = graph.unary(Unary::Sin, y);
+        let mut value = early;
+        let mut results = vec![y, p];
+        for step in 0..3 * NODES_PER_FUNCTION {
+            value = match step % 3 {
+                0 => graph.unary(Unary::Sin, value),
+                1 => graph.add(value, y),
+                _ => graph.multiply(value, p),
+            };
+            if step % 700 == 0 {
+                // Truth values and early values cross from piece to piece, too.
+                let later = graph.binary(Binary::Less, early, value);
+                results.push(later);
+                value = graph.select(later, value, early);
+            }
+        }
+        results.push(value);
+        let built = crate::test_graphs::TestGraph { graph, results };
+        let point = [0.5, 0.3, 0.0, 0.0, 1.1, 0.0];
+        assert!(same(&built.by_machine_code(&point), &built.interpreted(&point)));
+    }
 }
