@@ -277,7 +277,9 @@ impl Table {
     }
 
     fn column(&self, name: &str) -> Result<usize, String> {
-        self.header.iter().position(|cell| cell == name).ok_or_else(|| format!("results: no column `{name}`"))
+        // The first column is time, whatever its name: a variable may be called `time` too.
+        let position = self.header.iter().skip(1).position(|cell| cell == name);
+        position.map(|position| position + 1).ok_or_else(|| format!("results: no column `{name}`"))
     }
 }
 

@@ -19,9 +19,9 @@ impl Level {
         self.level < 3
     }
 
-    /// Level 2: a species in a compartment without dimensions has no concentration, so its name means an amount.
-    /// Level 3 dropped the rule.
-    pub(crate) fn point_compartments_hold_amounts(self) -> bool {
+    /// A species in a compartment without dimensions has no concentration, so its name means an amount. Level 3 dropped
+    /// the rule: there a compartment of any dimensions may have a size.
+    pub(crate) fn points_have_no_size(self) -> bool {
         self.level < 3
     }
 

@@ -4,10 +4,12 @@
 //! a meaning of their own `csymbol`, constants, `piecewise`, and `lambda` in function definitions.
 
 use crate::context::{Context, parse_number};
+use crate::unit_definitions::AVOGADRO;
 use crate::xml::Node;
 use network::{Expression, Function, Id};
 use source::Diagnostic;
 use std::collections::BTreeMap;
+use units::Unit;
 
 /// Names that mean something else in one formula: the local parameters of a kinetic law.
 pub(crate) type Locals = BTreeMap<String, Id>;
@@ -158,7 +160,7 @@ impl Translator<'_, '_> {
     fn symbol(&mut self, node: Node) -> Option<Expression> {
         match self.meaning(node)? {
             Meaning::Time => Some(Expression::Time),
-            Meaning::Avogadro => Some(Expression::Avogadro),
+            Meaning::Avogadro => Some(Expression::Number(AVOGADRO, Some(Unit::dimensionless()))),
             Meaning::Delay | Meaning::RateOf => {
                 self.fail(node, "`delay` and `rateOf` are functions: use them in an `apply`")
             }

@@ -8,6 +8,7 @@ use crate::unit_definitions;
 use crate::xml::Node;
 use network::{Compartment, Draft, FunctionDefinition, Id, InitialValue, ModelUnits, Parameter, Species};
 use source::Diagnostic;
+use std::collections::BTreeSet;
 use units::Unit;
 
 const PARTS: &[&str] = &[
@@ -57,9 +58,7 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
     draft.species = each(context, model, "listOfSpecies", |context, node| {
         species(context, node, &units, conversion_factor.as_ref())
     });
-    if context.level.point_compartments_hold_amounts() {
-        read_points_as_amounts(&mut draft);
-    }
+    read_points_as_amounts(context, &mut draft, &given);
     draft.parameters = each(context, model, "listOfParameters", parameter);
     forget_overruled_values(&mut draft, &given);
     refuse_nan(context, model, &given);
@@ -163,12 +162,22 @@ fn species(
     })
 }
 
-/// See `Level::point_compartments_hold_amounts`.
-fn read_points_as_amounts(draft: &mut Draft) {
-    let is_point = |id: &Id| draft.compartments.iter().any(|it| it.id == *id && it.dimensions == 0.0);
-    let points: Vec<bool> = draft.species.iter().map(|species| is_point(&species.compartment)).collect();
-    for (species, is_point) in draft.species.iter_mut().zip(points) {
-        species.only_substance |= is_point;
+/// A species in a compartment without dimensions and without size is an amount: in Level 2 by its rules, in Level 3
+/// because nothing else can be meant.
+fn read_points_as_amounts(context: &mut Context<'_>, draft: &mut Draft, given: &rules::Given) {
+    let mut points = BTreeSet::new();
+    for compartment in draft.compartments.iter().filter(|it| it.dimensions == 0.0) {
+        if context.level.points_have_no_size() {
+            points.insert(compartment.id.clone());
+        } else if compartment.size.is_none() && !given.ever(&compartment.id) {
+            let message = format!("compartment `{}` has neither dimensions nor size", compartment.id);
+            let finding = Diagnostic::warning(compartment.place.clone(), message);
+            context.findings.push(finding.because("its species are meant as amounts, and are read so"));
+            points.insert(compartment.id.clone());
+        }
+    }
+    for species in &mut draft.species {
+        species.only_substance |= points.contains(&species.compartment);
     }
 }
 

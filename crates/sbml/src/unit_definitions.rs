@@ -6,8 +6,8 @@ use source::Diagnostic;
 use std::collections::BTreeMap;
 use units::{BaseDimension, Dimension, Unit};
 
-/// Avogadro's number as SBML fixes it, in Level 3 also a unit.
-const AVOGADRO: f64 = 6.022_141_79e23;
+/// Avogadro's number as SBML fixes it, older than the exact one of the SI; in Level 3 also a unit.
+pub(crate) const AVOGADRO: f64 = 6.022_141_79e23;
 
 /// The units a file may name: those it defines, and those its level predefines.
 #[derive(Debug, Default)]

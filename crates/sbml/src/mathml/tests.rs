@@ -106,7 +106,7 @@ fn symbols_with_a_meaning() {
     let symbol =
         |what: &str| format!(r#"<csymbol definitionURL="http://www.sbml.org/sbml/symbols/{what}">t</csymbol>"#);
     check(&symbol("time"), "time");
-    check(&symbol("avogadro"), "avogadro");
+    check(&symbol("avogadro"), "6.02214179e23 [1]");
     check(&format!("<apply>{}<ci>a</ci><cn>2</cn></apply>", symbol("delay")), "delay(a, 2)");
     check(&format!("<apply>{}<ci>a</ci></apply>", symbol("rateOf")), "rateOf(a)");
     check_error(

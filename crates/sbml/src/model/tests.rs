@@ -53,12 +53,22 @@ fn what_level_3_must_say_is_missed_with_a_warning() {
 }
 
 #[test]
-fn a_point_of_level_2_holds_amounts() {
-    let body = r#"<listOfCompartments><compartment id="c" spatialDimensions="0" constant="true"/></listOfCompartments>
-       <listOfSpecies><species id="s" compartment="c" initialAmount="4" hasOnlySubstanceUnits="false"
-          boundaryCondition="false" constant="false"/></listOfSpecies>"#;
-    assert!(read_l2(body).species[0].only_substance);
-    assert!(!read_l3(body).species[0].only_substance);
+fn a_point_without_size_holds_amounts() {
+    let body = |size: &str| {
+        format!(
+            r#"<listOfCompartments><compartment id="c" spatialDimensions="0" {size} constant="true"/></listOfCompartments>
+               <listOfSpecies><species id="s" compartment="c" initialAmount="4" hasOnlySubstanceUnits="false"
+                  boundaryCondition="false" constant="false"/></listOfSpecies>"#
+        )
+    };
+    assert!(read_l2(&body("")).species[0].only_substance);
+    assert!(read_l3(&body("")).species[0].only_substance);
+    assert!(!read_l3(&body("size=\"2\"")).species[0].only_substance);
+    assert_eq!(
+        warnings(&level_3(&body(""))),
+        "warning: compartment `c` has neither dimensions nor size\n  at model.xml:2:21\n  \
+         likely reason: its species are meant as amounts, and are read so"
+    );
 }
 
 #[test]
