@@ -101,6 +101,12 @@ pub(super) fn word(kind: SymbolKind) -> &'static str {
     }
 }
 
+/// `a species`, `an event`.
+pub(super) fn with_article(word: &str) -> String {
+    let article = if word.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+    format!("{article} {word}")
+}
+
 /// Looks at the names in all expressions and lists; tells for each symbol whether an expression uses it.
 pub(super) fn check_names(
     draft: &Draft,
@@ -202,7 +208,7 @@ impl Checker<'_> {
         match self.names.kind(id) {
             Some(kind) if fits(kind) => {}
             Some(kind) => {
-                let message = format!("`{id}`{of} is a {}, expected a {wanted}", word(kind));
+                let message = format!("`{id}`{of} is {}, expected {}", with_article(word(kind)), with_article(wanted));
                 self.findings.push(Diagnostic::error(place.clone(), message));
             }
             None => self.unknown(id, place, of, fits),
@@ -211,8 +217,7 @@ impl Checker<'_> {
 
     fn unknown(&mut self, id: &Id, place: &Place, of: &str, fits: impl Fn(SymbolKind) -> bool) {
         if let Some(word) = self.names.without_value.get(id) {
-            let message =
-                format!("`{id}`{of} is the name of an {word} and has no value").replace("an function", "a function");
+            let message = format!("`{id}`{of} is the name of {} and has no value", with_article(word));
             self.findings.push(Diagnostic::error(place.clone(), message));
             return;
         }

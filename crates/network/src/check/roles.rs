@@ -1,6 +1,6 @@
 //! Who defines and who may change what: the rules of SBML Level 3.
 
-use super::names::{Names, suggestion, word};
+use super::names::{Names, suggestion, with_article, word};
 use super::sites::{participant, participants};
 use crate::{Draft, Id, Rule, Stoichiometry, SymbolKind};
 use source::{Diagnostic, Diagnostics, Place};
@@ -159,8 +159,9 @@ fn target_of(
             }
         },
         kind @ (SymbolKind::Reaction(_) | SymbolKind::Observable(_)) => {
-            let message = format!("{what} cannot set `{target}`, which is the name of a {}", word(kind));
-            findings.push(Diagnostic::error(place.clone(), message.replace("a observable", "an observable")));
+            let kind = with_article(word(kind));
+            let message = format!("{what} cannot set `{target}`, which is the name of {kind}");
+            findings.push(Diagnostic::error(place.clone(), message));
             return None;
         }
     };
