@@ -49,6 +49,8 @@ pub(crate) struct Integrator {
     order: usize,
     /// Steps taken since order or step changed.
     equal_steps: usize,
+    /// Failures of the error test since the last step taken.
+    error_failures: usize,
     /// Order and change of step for the next step, carried out when it begins: until then [`Self::interpolate`] speaks
     /// of the last one.
     plan: Plan,
@@ -63,6 +65,15 @@ pub(crate) struct Integrator {
 struct Plan {
     order: usize,
     factor: f64,
+}
+
+/// How a try went.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Progress {
+    /// The step was taken.
+    Accepted,
+    /// The step to this time was not accurate enough or could not be solved; the next try is shorter.
+    Shortened { tried: f64 },
 }
 
 /// Why no step could be taken.
@@ -98,6 +109,7 @@ impl Integrator {
             step: 0.0,
             order: 1,
             equal_steps: 0,
+            error_failures: 0,
             plan: Plan { order: 1, factor: 1.0 },
             maximum_step: f64::INFINITY,
             predicted: vec![0.0; dimension],
@@ -125,6 +137,7 @@ impl Integrator {
         self.time = time;
         self.order = 1;
         self.equal_steps = 0;
+        self.error_failures = 0;
         self.plan = Plan { order: 1, factor: 1.0 };
         self.maximum_step = maximum_step;
         let slope = &mut self.correction;
@@ -138,23 +151,26 @@ impl Integrator {
         Ok(())
     }
 
-    /// Takes one step, as long as accuracy allows, and makes it the last one.
-    pub fn step(&mut self, system: &mut dyn System) -> Result<(), StepFailure> {
+    /// Tries to take a step, as long as accuracy allows.
+    ///
+    /// A step that must be shortened is handed back, so that the caller may look for the reason before the next try.
+    pub fn step(&mut self, system: &mut dyn System) -> Result<Progress, StepFailure> {
         self.change(self.plan.order, self.plan.factor);
-        let mut error_failures = 0;
-        loop {
-            match self.attempt(system) {
-                Err(failure) => self.shorten_after_newton(failure)?,
-                Ok(error) if error <= 1.0 => {
-                    self.accept(error);
-                    return Ok(());
-                }
-                Ok(error) => {
-                    error_failures += 1;
-                    self.shorten_after_error(system, error, error_failures)?;
-                }
+        let tried = self.time + self.step;
+        match self.attempt(system) {
+            Ok(error) if error <= 1.0 => {
+                self.accept(error);
+                return Ok(Progress::Accepted);
             }
+            Ok(error) => self.shorten_after_error(system, error)?,
+            Err(failure) => self.shorten_after_newton(failure)?,
         }
+        Ok(Progress::Shortened { tried })
+    }
+
+    /// Makes the next try end at `time`.
+    pub fn aim(&mut self, time: f64) {
+        self.change(self.order, (time - self.time) / self.step);
     }
 
     /// Time reached.
@@ -177,7 +193,7 @@ impl Integrator {
         self.differences.row(0)
     }
 
-    /// Writes the state at a time within the last step.
+    /// Writes the state at a time within the last step, or not far beyond it.
     pub fn interpolate(&self, time: f64, y: &mut [f64]) {
         self.differences.interpolate(self.order, (time - self.time) / self.step, y);
     }
@@ -214,6 +230,7 @@ impl Integrator {
     }
 
     fn accept(&mut self, error: f64) {
+        self.error_failures = 0;
         self.differences.advance(self.order, &self.correction);
         self.time += self.step;
         self.equal_steps += 1;
@@ -271,15 +288,11 @@ impl Integrator {
         self.check_step(kind, state)
     }
 
-    fn shorten_after_error(
-        &mut self,
-        system: &mut dyn System,
-        error: f64,
-        failures: usize,
-    ) -> Result<(), StepFailure> {
+    fn shorten_after_error(&mut self, system: &mut dyn System, error: f64) -> Result<(), StepFailure> {
         self.statistics.error_failures += 1;
+        self.error_failures += 1;
         let worst = self.tolerances.worst(&self.correction);
-        if failures < FAILURES_BEFORE_RESTART {
+        if self.error_failures < FAILURES_BEFORE_RESTART {
             let mut best = Plan { order: self.order, factor: growth(MARGIN, error, self.order) };
             if self.order > 1 {
                 // The difference that the order below would have had as its correction.

@@ -1,67 +1,405 @@
-//! Drives a run: scheduled changes, events, output. (In work.)
+//! Drives a run: output, scheduled changes, events, and a new start after everything that jumps.
 
-use crate::{CompiledModel, Trajectory};
-use network::{Condition, SymbolIndex};
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use crate::compiled::{BoundModel, CompiledModel, Outputs};
+use crate::error::CompileError;
+use crate::events::Events;
+use crate::ndf::{Integrator, Progress, StepFailure, StepFailureKind};
+use crate::options::{FailureKind, SolveFailure, SolveOptions};
+use crate::roots::{Crossing, RootFinder, just_after};
+use crate::system::System;
+use crate::tolerance::Tolerances;
+use crate::trajectory::{Statistics, Trajectory};
+use network::{Change, Condition, SymbolIndex};
+use std::sync::atomic::Ordering;
 
-/// How to solve.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct SolveOptions {
-    pub relative_tolerance: f64,
-    pub absolute_tolerance: f64,
-    pub scale_tolerance_by_magnitude: bool,
-    pub maximum_steps: usize,
-    pub interrupt: Option<Arc<AtomicBool>>,
-}
+/// A step longer than this part of the run is searched for roots in parts.
+const SEARCH_PARTS: f64 = 500.0;
 
-impl Default for SolveOptions {
-    fn default() -> Self {
-        Self {
-            relative_tolerance: 1e-6,
-            absolute_tolerance: 1e-12,
-            scale_tolerance_by_magnitude: true,
-            maximum_steps: 1_000_000,
-            interrupt: None,
-        }
+/// A jump of the right-hand side is smoothed over when it changes the step by less than this part of what is allowed.
+const NEGLIGIBLE_JUMP: f64 = 1e-3;
+
+/// Part of a step by which the polynomial through the past may be trusted beyond it without loss.
+const LOOK_AHEAD: f64 = 1e-2;
+
+/// The finest relative tolerance that rounding lets the error estimate resolve.
+const FINEST_TOLERANCE: f64 = 1e-13;
+
+/// Solves a compiled model under a condition, from time 0, and reports the requested symbols at `output_times`.
+///
+/// Steps are as long as accuracy allows; values at output times are interpolated, so asking for more of them changes
+/// nothing. Scheduled changes and events happen exactly at their times, and where one falls on an output time, the
+/// value after it is reported.
+///
+/// # Errors
+/// [`SolveFailure`] with its reason and the trajectory so far.
+pub fn solve(
+    model: &CompiledModel,
+    condition: &Condition,
+    output_times: &[f64],
+    outputs: &[SymbolIndex],
+    options: &SolveOptions,
+) -> Result<Trajectory, SolveFailure> {
+    let refuse = |kind, symbol| SolveFailure {
+        kind,
+        time: 0.0,
+        step: 0.0,
+        order: 1,
+        symbol,
+        partial: Box::new(Trajectory { outputs: outputs.to_vec(), ..Trajectory::default() }),
+    };
+    let in_order = output_times.windows(2).all(|pair| pair[0] <= pair[1]);
+    if !in_order || output_times.iter().any(|&time| !time.is_finite() || time < 0.0) {
+        return Err(refuse(FailureKind::InvalidOutputTimes, None));
+    }
+    let relative = options.relative_tolerance;
+    let absolute = options.absolute_tolerance;
+    if !(relative > 0.0 && relative < 1.0 && absolute >= 0.0 && absolute.is_finite()) {
+        return Err(refuse(FailureKind::InvalidTolerance, None));
+    }
+    let mut run = Run::new(model, condition, output_times, outputs, options).map_err(|error| match error {
+        CompileError::NotSettable { symbol } => refuse(FailureKind::NotSettable, Some(symbol)),
+        _ => refuse(FailureKind::Internal, None),
+    })?;
+    match run.to_the_end() {
+        Ok(()) => Ok(run.trajectory()),
+        Err(stop) => Err(SolveFailure {
+            kind: stop.kind,
+            time: run.reached(),
+            step: run.integrator.step_size(),
+            order: run.integrator.order(),
+            symbol: stop.state.map(|state| model.state_symbol(state)),
+            partial: Box::new(run.trajectory()),
+        }),
     }
 }
 
-/// Why a run stopped early.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum FailureKind {
-    StepTooSmall,
-    NotFinite,
-    TooManySteps,
-    NewtonFailed,
-    SingularMatrix,
-    Interrupted,
+/// A run in progress. Between its methods, `time`, `y` and the model's parameters are the point up to which everything
+/// has happened; the integrator may be up to a step ahead.
+struct Run<'a> {
+    model: BoundModel<'a>,
+    time: f64,
+    y: Vec<f64>,
+    end: f64,
+    integrator: Integrator,
+    roots: RootFinder,
+    events: Events<'a>,
+    /// Changes still to come, in order.
+    changes: &'a [Change],
+    recorder: Recorder<'a>,
+    options: &'a SolveOptions,
+    /// Count of tries at the last output.
+    tries_at_output: usize,
+    events_carried_out: usize,
+    starts: usize,
+    slope_before: Vec<f64>,
+    slope_after: Vec<f64>,
+    state: Vec<f64>,
 }
 
-/// A run that stopped early, with what it had computed.
-#[derive(Debug, Clone)]
-#[allow(missing_docs)]
-pub struct SolveFailure {
-    pub kind: FailureKind,
-    pub time: f64,
-    pub step: f64,
-    pub order: usize,
-    pub symbol: Option<SymbolIndex>,
-    pub partial: Box<Trajectory>,
+/// Why a run must stop.
+struct Stop {
+    kind: FailureKind,
+    state: Option<usize>,
 }
 
-/// Solves a compiled model under a condition.
-///
-/// # Errors
-/// [`SolveFailure`] with the trajectory so far.
-pub fn solve(
-    _model: &CompiledModel,
-    _condition: &Condition,
-    _output_times: &[f64],
-    _outputs: &[SymbolIndex],
-    _options: &SolveOptions,
-) -> Result<Trajectory, SolveFailure> {
-    todo!("the solver is being written")
+impl<'a> Run<'a> {
+    fn new(
+        model: &'a CompiledModel,
+        condition: &'a Condition,
+        output_times: &'a [f64],
+        outputs: &'a [SymbolIndex],
+        options: &'a SolveOptions,
+    ) -> Result<Self, CompileError> {
+        let start = model.start(condition)?;
+        let bound = model.bind(start.parameters);
+        let dimension = start.states.len();
+        let end = output_times.last().copied().unwrap_or(start.time);
+        let tolerances = Tolerances::new(
+            dimension,
+            options.relative_tolerance.max(FINEST_TOLERANCE),
+            options.absolute_tolerance,
+            options.scale_tolerance_by_magnitude,
+        );
+        Ok(Self {
+            time: start.time,
+            end,
+            integrator: Integrator::new(bound.jacobian_pattern(), tolerances),
+            roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
+            events: Events::new(model),
+            changes: &condition.changes,
+            recorder: Recorder::new(model.outputs(outputs), output_times, outputs),
+            options,
+            tries_at_output: 0,
+            events_carried_out: 0,
+            starts: 0,
+            slope_before: vec![0.0; dimension],
+            slope_after: vec![0.0; dimension],
+            state: vec![0.0; dimension],
+            y: start.states,
+            model: bound,
+        })
+    }
+
+    fn to_the_end(&mut self) -> Result<(), Stop> {
+        self.happen_here()?;
+        while self.time < self.end {
+            self.integrator.start(&mut self.model, self.time, &self.y, self.end).map_err(Stop::from)?;
+            self.starts += 1;
+            self.roots.begin(&mut self.model, self.time, &self.y);
+            while !self.step()? {}
+        }
+        Ok(())
+    }
+
+    /// Takes one step and lets happen what falls into it. True when the integrator must start anew, or is done.
+    fn step(&mut self) -> Result<bool, Stop> {
+        if self.options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+            return Err(Stop { kind: FailureKind::Interrupted, state: None });
+        }
+        if self.tries() - self.tries_at_output >= self.options.maximum_steps {
+            return Err(Stop { kind: FailureKind::TooManySteps, state: None });
+        }
+        if let Some(expected) = self.take_step()? {
+            // The step has ended right before a jump: what little is missing is extrapolated.
+            self.cross(&expected)?;
+            return Ok(true);
+        }
+
+        // The integrator does not know about scheduled times and may go beyond; nothing there has happened.
+        let stop = self.next_stop();
+        let to = self.integrator.time().min(stop);
+        while let Some(crossing) = self.next_crossing(to) {
+            if self.cross(&crossing)? {
+                return Ok(true);
+            }
+            self.roots.begin(&mut self.model, self.time, &self.y);
+        }
+        self.record_before(to);
+        self.move_to(to);
+        if to == stop {
+            self.happen_here()?;
+            return Ok(true);
+        }
+        Ok(false)
+    }
+
+    /// Takes one step.
+    ///
+    /// A jump of the right-hand side makes the error test fail again and again, with ever shorter steps towards it. So
+    /// when a step fails, the past is extrapolated to see whether a root function is about to change its sign; if so,
+    /// the next try ends right before. The crossing is returned when it then lies right ahead.
+    fn take_step(&mut self) -> Result<Option<Crossing>, Stop> {
+        let mut aimed = false;
+        loop {
+            match self.integrator.step(&mut self.model).map_err(Stop::from)? {
+                Progress::Accepted if aimed => {
+                    let reach = self.integrator.time() + LOOK_AHEAD * self.integrator.step_size();
+                    return Ok(if reach < self.next_stop() { self.expect_crossing(self.time, reach) } else { None });
+                }
+                Progress::Accepted => return Ok(None),
+                Progress::Shortened { tried } => {
+                    let Some(crossing) = self.expect_crossing(self.time, tried) else { continue };
+                    let wait = crossing.before - self.time;
+                    let stop = self.next_stop();
+                    if crossing.time < stop && wait <= LOOK_AHEAD * self.integrator.step_size() {
+                        return Ok(Some(crossing));
+                    }
+                    // Once only: when that try fails too, the reason is another one.
+                    if !aimed {
+                        let before = self.time + (1.0 - 0.1 * LOOK_AHEAD) * wait;
+                        self.integrator.aim(before.min(stop));
+                        aimed = true;
+                    }
+                }
+            }
+        }
+    }
+
+    /// The crossing that the polynomial through the past predicts, if it lies beyond the time reached.
+    fn expect_crossing(&mut self, from: f64, to: f64) -> Option<Crossing> {
+        let crossing = self.roots.search(&self.integrator, &mut self.model, from, to);
+        self.roots.begin(&mut self.model, self.time, &self.y);
+        let ahead = crossing.filter(|crossing| crossing.time > self.integrator.time())?;
+        Some(self.beyond_zero(ahead))
+    }
+
+    /// A strict inequality does not hold yet where its root function is exactly zero, but does right after.
+    fn beyond_zero(&mut self, crossing: Crossing) -> Crossing {
+        if crossing.zero.is_some() && !self.triggers_change(crossing.time) {
+            let time = self.roots.leave_zero(&self.integrator, &mut self.model, &crossing);
+            return Crossing { time, ..crossing };
+        }
+        crossing
+    }
+
+    /// Goes on to a crossing and lets happen what it brings. True when the integrator must start anew.
+    fn cross(&mut self, crossing: &Crossing) -> Result<bool, Stop> {
+        self.record_before(crossing.time);
+        self.move_to(crossing.time);
+        let jumps = self.right_hand_side_jumps(crossing);
+        Ok(self.happen_here()? || jumps)
+    }
+
+    /// The next time known in advance at which something happens.
+    fn next_stop(&self) -> f64 {
+        let change = self.changes.first().map_or(f64::INFINITY, |change| change.time);
+        let event = self.events.next_due().unwrap_or(f64::INFINITY);
+        self.end.min(change).min(event)
+    }
+
+    /// The first moment in the rest of the step, up to `to`, at which a root function or a trigger changes.
+    fn next_crossing(&mut self, to: f64) -> Option<Crossing> {
+        if self.time >= to {
+            return None;
+        }
+        let crossing = self.roots.search(&self.integrator, &mut self.model, self.time, to);
+        let Some(crossing) = crossing else {
+            // Root functions that were zero where the search began do not count, and a trigger may be true at a single
+            // moment's end; so triggers have the last word.
+            let changed = self.events.any() && self.triggers_change(to);
+            return changed.then(|| self.bisect_triggers(to));
+        };
+        // What begins right after a scheduled time has to wait for what happens at that time.
+        let crossing = self.beyond_zero(crossing);
+        (crossing.time <= self.next_stop()).then_some(crossing)
+    }
+
+    fn triggers_change(&mut self, time: f64) -> bool {
+        self.integrator.interpolate(time, &mut self.state);
+        self.events.would_change(&mut self.model, time, &self.state)
+    }
+
+    /// Narrows a change of a trigger between here and `to` down to neighboring numbers.
+    fn bisect_triggers(&mut self, to: f64) -> Crossing {
+        let (mut before, mut after) = (self.time, to);
+        loop {
+            let middle = before + 0.5 * (after - before);
+            if middle <= before || middle >= after {
+                return Crossing { before, time: after, zero: None };
+            }
+            if self.triggers_change(middle) { after = middle } else { before = middle }
+        }
+    }
+
+    /// True when the right-hand side has another value on the other side of a crossing, so that the past says nothing
+    /// about what comes.
+    fn right_hand_side_jumps(&mut self, crossing: &Crossing) -> bool {
+        self.integrator.interpolate(crossing.before, &mut self.state);
+        self.model.rhs(crossing.before, &self.state, &mut self.slope_before);
+        self.integrator.statistics.rhs_evaluations += 2;
+        let after = just_after(crossing.time);
+        self.integrator.interpolate(after, &mut self.state);
+        self.model.rhs(after, &self.state, &mut self.slope_after);
+        for (before, after) in self.slope_before.iter_mut().zip(&self.slope_after) {
+            *before = (after - *before) * self.integrator.step_size();
+        }
+        // Written so that NaN counts as a jump: the new start will name it.
+        !(self.integrator.norm(&self.slope_before) <= NEGLIGIBLE_JUMP)
+    }
+
+    /// Goes on to a time within the last step.
+    fn move_to(&mut self, time: f64) {
+        self.integrator.interpolate(time, &mut self.y);
+        self.time = time;
+    }
+
+    /// Carries out the changes and events of the present moment and records it. True when anything changed.
+    fn happen_here(&mut self) -> Result<bool, Stop> {
+        let mut changed = false;
+        while let Some((change, rest)) = self.changes.split_first()
+            && change.time <= self.time
+        {
+            self.model.apply(self.time, &mut self.y, change.target, change.action);
+            self.changes = rest;
+            changed = true;
+        }
+        let happened = self
+            .events
+            .process(&mut self.model, self.time, &mut self.y)
+            .map_err(|kind| Stop { kind, state: None })?;
+        self.events_carried_out += happened.carried_out;
+        if self.recorder.record_at(&mut self.model, self.time, &self.y) {
+            self.tries_at_output = self.tries();
+        }
+        Ok(changed || happened.carried_out > 0 || happened.plans_changed)
+    }
+
+    /// Records the output times before a time within the last step.
+    fn record_before(&mut self, time: f64) {
+        while let Some(next) = self.recorder.next()
+            && next < time
+        {
+            self.integrator.interpolate(next, &mut self.state);
+            self.recorder.record_at(&mut self.model, next, &self.state);
+            self.tries_at_output = self.tries();
+        }
+    }
+
+    /// Steps, and starts as well: between jumps that follow each other closely there may be no step at all.
+    fn tries(&self) -> usize {
+        self.integrator.statistics.steps + self.starts
+    }
+
+    fn reached(&self) -> f64 {
+        self.integrator.time().max(self.time)
+    }
+
+    fn trajectory(self) -> Trajectory {
+        let work = self.integrator.statistics;
+        self.recorder.trajectory(Statistics { events: self.events_carried_out, starts: self.starts, ..work })
+    }
+}
+
+impl From<StepFailure> for Stop {
+    fn from(failure: StepFailure) -> Self {
+        let kind = match failure.kind {
+            StepFailureKind::StepTooSmall => FailureKind::StepTooSmall,
+            StepFailureKind::NotFinite => FailureKind::NotFinite,
+            StepFailureKind::NewtonFailed => FailureKind::NewtonFailed,
+            StepFailureKind::SingularMatrix => FailureKind::SingularMatrix,
+        };
+        Self { kind, state: failure.state }
+    }
+}
+
+/// Writes the trajectory.
+struct Recorder<'a> {
+    prepared: Outputs,
+    times: &'a [f64],
+    outputs: &'a [SymbolIndex],
+    values: Vec<f64>,
+    recorded: usize,
+}
+
+impl<'a> Recorder<'a> {
+    fn new(prepared: Outputs, times: &'a [f64], outputs: &'a [SymbolIndex]) -> Self {
+        Self { prepared, times, outputs, values: vec![0.0; times.len() * outputs.len()], recorded: 0 }
+    }
+
+    /// The next output time.
+    fn next(&self) -> Option<f64> {
+        self.times.get(self.recorded).copied()
+    }
+
+    /// Records a point for all output times that are due by then; true when there was one.
+    fn record_at(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> bool {
+        let mut any = false;
+        while self.next().is_some_and(|next| next <= time) {
+            let row = self.recorded * self.outputs.len();
+            model.evaluate(&self.prepared, time, y, &mut self.values[row..row + self.outputs.len()]);
+            self.recorded += 1;
+            any = true;
+        }
+        any
+    }
+
+    fn trajectory(mut self, statistics: Statistics) -> Trajectory {
+        self.values.truncate(self.recorded * self.outputs.len());
+        Trajectory {
+            times: self.times[..self.recorded].to_vec(),
+            outputs: self.outputs.to_vec(),
+            values: self.values,
+            statistics,
+        }
+    }
 }

@@ -248,3 +248,129 @@ impl Triangle {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A Jacobian with its pattern.
+    #[derive(Debug, Clone)]
+    struct Matrix {
+        pattern: Pattern,
+        values: Vec<f64>,
+    }
+
+    impl Matrix {
+        fn new(dimension: usize, entries: &[(usize, usize, f64)]) -> Self {
+            let mut columns = vec![Vec::new(); dimension];
+            for &(row, column, _) in entries {
+                columns[column].push(row);
+            }
+            let pattern = Pattern::from_columns(columns);
+            let mut values = vec![0.0; pattern.nonzeros()];
+            for &(row, column, value) in entries {
+                values[pattern.position(row, column).expect("in the pattern")] += value;
+            }
+            Self { pattern, values }
+        }
+
+        /// `I - scale J`, by rows.
+        fn dense(&self, scale: f64) -> Vec<Vec<f64>> {
+            let n = self.pattern.dimension();
+            let mut dense = vec![vec![0.0; n]; n];
+            for column in 0..n {
+                dense[column][column] += 1.0;
+                for (i, &row) in self.pattern.column(column).iter().enumerate() {
+                    dense[row][column] -= scale * self.values[self.pattern.column_starts[column] + i];
+                }
+            }
+            dense
+        }
+    }
+
+    /// The plain judge: Gaussian elimination with partial pivoting.
+    fn eliminate(mut matrix: Vec<Vec<f64>>, mut b: Vec<f64>) -> Vec<f64> {
+        let n = b.len();
+        for j in 0..n {
+            let pivot = (j..n).max_by(|&a, &b| matrix[a][j].abs().total_cmp(&matrix[b][j].abs())).expect("rows");
+            matrix.swap(j, pivot);
+            b.swap(j, pivot);
+            for i in j + 1..n {
+                let factor = matrix[i][j] / matrix[j][j];
+                for k in j..n {
+                    matrix[i][k] -= factor * matrix[j][k];
+                }
+                b[i] -= factor * b[j];
+            }
+        }
+        for j in (0..n).rev() {
+            for k in j + 1..n {
+                b[j] -= matrix[j][k] * b[k];
+            }
+            b[j] /= matrix[j][j];
+        }
+        b
+    }
+
+    fn check(lu: &mut SparseLu, matrix: &Matrix, scale: f64) {
+        let b: Vec<f64> = (0..matrix.pattern.dimension()).map(|i| 1.0 + i as f64).collect();
+        let mut found = b.clone();
+        lu.factorize(scale, &matrix.values).expect("not singular");
+        lu.solve(&mut found);
+        let expected = eliminate(matrix.dense(scale), b);
+        let size = expected.iter().fold(1.0_f64, |size, x| size.max(x.abs()));
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-7 * size, "{found} is not {expected}");
+        }
+    }
+
+    #[test]
+    fn a_star_is_eliminated_without_fill() {
+        // State 0 is coupled to all others; eliminated first it would fill the matrix.
+        let entries: Vec<_> = (1..10).flat_map(|i| [(0, i, 1.0), (i, 0, 1.0), (i, i, -2.0)]).collect();
+        let matrix = Matrix::new(10, &entries);
+        let mut lu = SparseLu::new(&matrix.pattern);
+        check(&mut lu, &matrix, 0.1);
+        assert_eq!(lu.fill(), matrix.pattern.nonzeros());
+    }
+
+    #[test]
+    fn a_vanishing_diagonal_makes_it_search_other_pivots() {
+        // I - J has zeros on its diagonal.
+        let matrix = Matrix::new(3, &[(0, 0, 1.0), (1, 1, 1.0), (2, 2, 1.0), (1, 0, 2.0), (2, 1, 3.0), (0, 2, 4.0)]);
+        let mut lu = SparseLu::new(&matrix.pattern);
+        check(&mut lu, &matrix, 1.0);
+        // The new pivots are kept, and good for another scale as well.
+        check(&mut lu, &matrix, 0.5);
+    }
+
+    #[test]
+    fn a_singular_matrix_is_refused_and_the_next_one_is_not() {
+        let matrix = Matrix::new(2, &[(0, 0, 1.0)]);
+        let mut lu = SparseLu::new(&matrix.pattern);
+        assert_eq!(lu.factorize(1.0, &matrix.values), Err(Singular { column: 0 }));
+        assert!(lu.factorize(0.5, &[f64::NAN, 0.0]).is_err());
+        check(&mut lu, &matrix, 0.5);
+    }
+
+    fn matrices() -> impl Strategy<Value = Matrix> {
+        (1_usize..25).prop_flat_map(|n| {
+            let entry = (0..n, 0..n, -1.0..1.0);
+            proptest::collection::vec(entry, 0..4 * n).prop_map(move |entries| Matrix::new(n, &entries))
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_dense_elimination(matrix in matrices(), scale in 1e-3..0.9) {
+            let dense = matrix.dense(scale);
+            // The judge itself is no judge of matrices that are all but singular.
+            let solution = eliminate(dense, vec![1.0; matrix.pattern.dimension()]);
+            prop_assume!(solution.iter().all(|x| x.abs() < 1e4));
+            let mut lu = SparseLu::new(&matrix.pattern);
+            check(&mut lu, &matrix, scale);
+            check(&mut lu, &matrix, 0.0);
+        }
+    }
+}

@@ -1,11 +1,13 @@
-//! What comes out of a run. (In work.)
+//! What comes out of a run.
 
 use network::SymbolIndex;
 
 /// Values of the requested symbols over time.
+///
+/// Where something jumps at an output time, by a scheduled change or an event, the value is that after the jump.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Trajectory {
-    /// Times, in the model's unit.
+    /// Times, in the model's unit. After a failure, those that were reached.
     pub times: Vec<f64>,
     /// The symbols asked for.
     pub outputs: Vec<SymbolIndex>,
@@ -16,7 +18,7 @@ pub struct Trajectory {
 }
 
 impl Trajectory {
-    /// The value of an output at a time.
+    /// The value of an output at a time, both by position.
     pub fn value(&self, time: usize, output: usize) -> f64 {
         self.values[time * self.outputs.len() + output]
     }
@@ -29,13 +31,21 @@ impl Trajectory {
 
 /// Counts of the work a run took.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
 pub struct Statistics {
+    /// Steps that passed the error test.
     pub steps: usize,
+    /// Evaluations of the right-hand side.
     pub rhs_evaluations: usize,
+    /// Evaluations of the Jacobian.
     pub jacobians: usize,
+    /// Factorizations of the Newton matrix.
     pub factorizations: usize,
+    /// Newton iterations that did not converge.
     pub newton_failures: usize,
+    /// Steps that failed the error test.
     pub error_failures: usize,
+    /// Starts at order 1, the first one included.
+    pub starts: usize,
+    /// Events carried out.
     pub events: usize,
 }

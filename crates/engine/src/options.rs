@@ -1,0 +1,111 @@
+//! How to solve, and what is said when it does not work out.
+
+use crate::Trajectory;
+use network::SymbolIndex;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// How to solve.
+///
+/// The error allowed in each step for a state of size `y` is `relative_tolerance * |y|` plus an absolute part. With
+/// `scale_tolerance_by_magnitude` the absolute part is the state's own: a thousandth of `relative_tolerance` times the
+/// largest value it has had so far, so that states may span many decades; `absolute_tolerance` is then only the least
+/// it may be (times the largest of all states, where that is below 1).
+#[derive(Debug, Clone)]
+pub struct SolveOptions {
+    /// Allowed error of a step relative to the state. At least 1e-13 is used.
+    pub relative_tolerance: f64,
+    /// Allowed error of a step, or the least of it; in each state's own unit.
+    pub absolute_tolerance: f64,
+    /// Whether each state's absolute tolerance follows from its own magnitude.
+    pub scale_tolerance_by_magnitude: bool,
+    /// Steps between two output times before the run is given up.
+    pub maximum_steps: usize,
+    /// When somebody sets this to true, the run stops and returns what it has.
+    pub interrupt: Option<Arc<AtomicBool>>,
+}
+
+impl Default for SolveOptions {
+    fn default() -> Self {
+        Self {
+            relative_tolerance: 1e-6,
+            absolute_tolerance: 1e-12,
+            scale_tolerance_by_magnitude: true,
+            maximum_steps: 1_000_000,
+            interrupt: None,
+        }
+    }
+}
+
+/// Why a run stopped early.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The error stays too large at the shortest step that time can resolve; often a solution that goes to infinity.
+    StepTooSmall,
+    /// A state, its rate of change or the Jacobian is not a finite number.
+    NotFinite,
+    /// More than [`SolveOptions::maximum_steps`] between two output times.
+    TooManySteps,
+    /// Newton's iteration does not converge at the shortest step.
+    NewtonFailed,
+    /// The Newton matrix stays singular at the shortest step.
+    SingularMatrix,
+    /// [`SolveOptions::interrupt`] was set.
+    Interrupted,
+    /// Events keep triggering each other at one time.
+    EndlessEvents,
+    /// The delay of an event is negative or not a number.
+    InvalidDelay,
+    /// The condition sets a symbol whose value follows from a rule or a rate.
+    NotSettable,
+    /// Output times must be finite, not negative, and in order.
+    InvalidOutputTimes,
+    /// Tolerances must be positive numbers, the relative one below 1.
+    InvalidTolerance,
+    /// A broken promise of ours; please report it.
+    Internal,
+}
+
+/// A run that stopped early, with what it had computed.
+#[derive(Debug, Clone)]
+pub struct SolveFailure {
+    /// Why.
+    pub kind: FailureKind,
+    /// Time reached, in the model's unit.
+    pub time: f64,
+    /// Length of the step that was tried.
+    pub step: f64,
+    /// Order of the formula.
+    pub order: usize,
+    /// The state or symbol at fault, where one can be named.
+    pub symbol: Option<SymbolIndex>,
+    /// Everything up to the failure.
+    pub partial: Box<Trajectory>,
+}
+
+impl fmt::Display for SolveFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            FailureKind::StepTooSmall => "the step became too small",
+            FailureKind::NotFinite => "a value is not a finite number",
+            FailureKind::TooManySteps => "too many steps between two output times",
+            FailureKind::NewtonFailed => "the implicit equation of a step could not be solved",
+            FailureKind::SingularMatrix => "the Newton matrix is singular",
+            FailureKind::Interrupted => "interrupted",
+            FailureKind::EndlessEvents => "events keep triggering each other",
+            FailureKind::InvalidDelay => "the delay of an event is negative or not a number",
+            FailureKind::NotSettable => "a condition sets a value that follows from a rule or a rate",
+            FailureKind::InvalidOutputTimes => "output times must be finite, not negative and in order",
+            FailureKind::InvalidTolerance => "tolerances must be positive, the relative one below 1",
+            FailureKind::Internal => "internal error, please report it",
+        };
+        write!(f, "{what} at time {} (step {:.3e}, order {}", self.time, self.step, self.order)?;
+        if let Some(symbol) = self.symbol {
+            write!(f, ", symbol {}", symbol.0)?;
+        }
+        write!(f, ")")
+    }
+}
+
+impl std::error::Error for SolveFailure {}
