@@ -1,1 +1,20 @@
-//! The public face: open a biology, run a scenario, explain a link.
+//! The public face: open a biology, run a scenario, explain a link, simulate a model. Short functions only.
+//!
+//! Faces (command line, web, Python) depend on this crate alone. Nothing here touches the file system, the clock, the
+//! environment or the terminal.
+
+mod biology;
+mod error;
+mod explain;
+mod list;
+mod run;
+mod simulate;
+
+pub use biology::Biology;
+pub use error::Error;
+pub use explain::{Explanation, Section, explain};
+pub use list::{Kind, Listing, list};
+pub use report::{Answer, AnswerChange, AnswerRow, DISCLAIMER, File, Report};
+pub use run::{Request, ScenarioChoice, run};
+pub use simulate::{SimulateRequest, Simulation, simulate};
+pub use source::{Diagnostic, Diagnostics, Place, Severity, SourceFile, SourceTree};

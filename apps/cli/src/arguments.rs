@@ -1,0 +1,189 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+const EXAMPLES: &str = "\
+Examples:
+  enthesis run bed_rest                               60 days of bed rest: the answer as a table
+  enthesis run bed_rest --output results              the same, with report.html, figures and tables
+  enthesis run bed_rest denosumab --output results    two scenarios side by side
+  enthesis explain sclerostin                         what it is, does, and rests on
+  enthesis list links                                 every bone-muscle link and its evidence
+  enthesis simulate model.xml --start 0 --end 100 --steps 200 --output model.csv
+
+Exit codes:
+  0 done   1 failed   2 bad input   77 unsupported SBML construct   130 interrupted
+
+Research use only. Not for decisions about patients.";
+
+/// Molecular communication between bone and skeletal muscle: an executable model with its evidence.
+#[derive(Debug, Parser)]
+#[command(name = "enthesis", version, after_help = EXAMPLES, max_term_width = 100)]
+pub struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Run(RunArguments),
+    List(ListArguments),
+    Explain(ExplainArguments),
+    Simulate(SimulateArguments),
+    /// Write a completion script for a shell to stdout
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+const RUN_EXAMPLES: &str = "\
+Examples:
+  enthesis run bed_rest --hypothesis pge2_route
+  enthesis run bed_rest --set \"sclerostin_half_life=30 min\" --off irisin_to_sclerostin
+  enthesis run my_study.toml --biology my_biology --output results
+  enthesis run menopause --members 200 --seed 7 --json > menopause.json
+
+The rivals no_crosstalk and load_only are always computed and shown beside the model.";
+
+/// Ask what a scenario does to bone and muscle
+#[derive(Debug, Args)]
+#[command(after_help = RUN_EXAMPLES)]
+pub struct RunArguments {
+    /// Names from `enthesis list scenarios`, or files that describe a scenario; several are compared in one report
+    #[arg(required = true, value_name = "SCENARIO|FILE.toml")]
+    pub scenarios: Vec<String>,
+    /// Also run under this hypothesis (repeatable; see `enthesis list hypotheses`)
+    #[arg(long, value_name = "NAME")]
+    pub hypothesis: Vec<String>,
+    /// Give a parameter another value, with its unit (repeatable; see `enthesis list parameters`)
+    #[arg(long, value_name = "PARAM=VALUE_WITH_UNIT")]
+    pub set: Vec<String>,
+    /// Switch a link off (repeatable; see `enthesis list links`)
+    #[arg(long, value_name = "LINK")]
+    pub off: Vec<String>,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    /// Ensemble members behind the 90 % intervals; 0 computes no intervals
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pub members: usize,
+    /// Seed of the ensemble: the same seed gives the same numbers
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Write report.html, figures, tidy tables and provenance.json into this folder
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub talk: TalkArguments,
+}
+
+/// List what the biology holds
+#[derive(Debug, Args)]
+pub struct ListArguments {
+    /// What to list
+    #[arg(value_enum)]
+    pub what: What,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    #[command(flatten)]
+    pub talk: TalkArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum What {
+    Scenarios,
+    Signals,
+    Links,
+    Drugs,
+    Genotypes,
+    Hypotheses,
+    Parameters,
+}
+
+/// Explain a signal, link, parameter, drug, genotype, hypothesis or scenario
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  enthesis explain sclerostin\n  enthesis explain sclerostin_half_life")]
+pub struct ExplainArguments {
+    /// Any id of `enthesis list`
+    pub id: String,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+}
+
+const SIMULATE_EXAMPLES: &str = "\
+Examples:
+  enthesis simulate BIOMD0000000148.xml --start 0 --end 1000 --steps 100
+  enthesis simulate model.xml --start 0 --end 10 --steps 50 --variables x,y --output model.csv
+
+Exit code 77 means that the model uses an unsupported SBML construct; the message names it.";
+
+/// Simulate your own SBML model
+#[derive(Debug, Args)]
+#[command(after_help = SIMULATE_EXAMPLES)]
+pub struct SimulateArguments {
+    /// An SBML file, Level 2 or 3
+    #[arg(value_name = "MODEL.xml")]
+    pub model: PathBuf,
+    /// First output time, in the model's unit; the run itself always begins at 0
+    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    pub start: f64,
+    /// Last output time
+    #[arg(long, value_name = "E", allow_negative_numbers = true)]
+    pub end: f64,
+    /// Number of equal intervals between outputs
+    #[arg(long, value_name = "N")]
+    pub steps: usize,
+    /// Relative tolerance of the solver [default: 1e-6]
+    #[arg(long, value_name = "R")]
+    pub rtol: Option<f64>,
+    /// Absolute tolerance of the solver, the same for all states [default: scaled to each state]
+    #[arg(long, value_name = "A")]
+    pub atol: Option<f64>,
+    /// Columns of the output, separated by commas [default: all species and everything a rule or event changes]
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub variables: Vec<String>,
+    /// Write the table to this file instead of stdout
+    #[arg(long, value_name = "FILE.csv")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct BiologyArguments {
+    /// Use the biology in this folder instead of the one inside the program
+    #[arg(long, value_name = "DIR")]
+    pub biology: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct TalkArguments {
+    /// Write the result to stdout as JSON
+    #[arg(long)]
+    pub json: bool,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn several_scenarios_hypotheses_and_settings_are_read() {
+        let line = "enthesis run bed_rest my.toml --hypothesis a --hypothesis b --set k=2 --off l --members 3";
+        let arguments = Arguments::try_parse_from(line.split(' ')).expect("it is valid");
+        let Command::Run(run) = arguments.command else { panic!("run was asked for") };
+        assert_eq!(run.scenarios, ["bed_rest", "my.toml"]);
+        assert_eq!((run.hypothesis.len(), run.set.len(), run.off.len(), run.members, run.seed), (2, 1, 1, 3, 1));
+    }
+}

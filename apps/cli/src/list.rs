@@ -1,0 +1,30 @@
+//! `enthesis list`: what the biology holds.
+
+use crate::arguments::{ListArguments, What};
+use crate::failure::Failure;
+use crate::{output, run, table};
+use enthesis::Kind;
+
+/// Lists one kind of things.
+pub fn list(arguments: &ListArguments) -> Result<(), Failure> {
+    let biology = run::open(arguments.biology.biology.as_deref(), arguments.talk.quiet)?;
+    let listing = enthesis::list(&biology, kind(arguments.what));
+    if arguments.talk.json {
+        return output::data(&listing.json());
+    }
+    output::data(&table::text(&listing.header, &listing.rows, listing.header.len()))?;
+    output::talk(arguments.talk.quiet, &format!("{} in all; enthesis explain ID tells more", listing.rows.len()));
+    Ok(())
+}
+
+fn kind(what: What) -> Kind {
+    match what {
+        What::Scenarios => Kind::Scenarios,
+        What::Signals => Kind::Signals,
+        What::Links => Kind::Links,
+        What::Drugs => Kind::Drugs,
+        What::Genotypes => Kind::Genotypes,
+        What::Hypotheses => Kind::Hypotheses,
+        What::Parameters => Kind::Parameters,
+    }
+}

@@ -1,0 +1,200 @@
+//! A person's own SBML model, solved to a table.
+
+use crate::Error;
+use engine::{CompileError, CompileOptions, FailureKind, SolveFailure, SolveOptions};
+use network::{Condition, Network, SymbolIndex, SymbolKind, UnitPolicy};
+use source::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
+use std::fmt::Write;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+/// What to solve, and how.
+#[derive(Debug, Clone, Default)]
+pub struct SimulateRequest {
+    /// First output time, in the model's unit; the run itself always begins at 0.
+    pub start: f64,
+    /// Last output time.
+    pub end: f64,
+    /// Number of equal intervals between outputs; there is one row more.
+    pub steps: usize,
+    /// Relative tolerance; `None` is 1e-6.
+    pub relative_tolerance: Option<f64>,
+    /// Absolute tolerance, the same for all states; `None` scales it to each state.
+    pub absolute_tolerance: Option<f64>,
+    /// Ids of the columns; empty means all species and everything a rule or event changes.
+    pub variables: Vec<String>,
+    /// Raised from elsewhere to stop the run.
+    pub interrupt: Option<Arc<AtomicBool>>,
+}
+
+/// A solved model.
+#[derive(Debug, Clone)]
+pub struct Simulation {
+    /// Ids of the columns.
+    pub variables: Vec<String>,
+    /// Times and values, in the model's units.
+    pub trajectory: engine::Trajectory,
+    /// What deserves a look in the model.
+    pub warnings: Diagnostics,
+}
+
+impl Simulation {
+    /// `time,a,b,…` and one row per output time; numbers read back to the same bits.
+    pub fn csv(&self) -> String {
+        let mut text = String::from("time");
+        for id in &self.variables {
+            let _ = write!(text, ",{}", report::csv_field(id));
+        }
+        text.push('\n');
+        for (i, time) in self.trajectory.times.iter().enumerate() {
+            let _ = write!(text, "{time}");
+            for j in 0..self.variables.len() {
+                let _ = write!(text, ",{}", self.trajectory.value(i, j));
+            }
+            text.push('\n');
+        }
+        text
+    }
+}
+
+/// Solves an SBML model.
+///
+/// # Errors
+/// [`Error::Unsupported`] names the construct that is missing here; [`Error::BadInput`] what is wrong with the file or
+/// the request; [`Error::Failed`] where and why the numbers failed.
+pub fn simulate(file: &SourceFile, request: &SimulateRequest) -> Result<Simulation, Error> {
+    let times = output_times(request)?;
+    let (network, warnings) = read(file)?;
+    let outputs = columns(&network, &request.variables)?;
+    let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
+    let trajectory = engine::solve(&model, &Condition::default(), &times, &outputs, &solve_options(request)?)
+        .map_err(|it| solve_failure(&network, &it, time_unit(&network)))?;
+    let variables = outputs.iter().map(|it| network.symbol(*it).id.to_string()).collect();
+    Ok(Simulation { variables, trajectory, warnings })
+}
+
+fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
+    let (draft, mut warnings) = sbml::read(file).map_err(|error| match error {
+        sbml::ReadError::Invalid(diagnostics) => Error::BadInput(diagnostics),
+        sbml::ReadError::Unsupported { construct, place } => {
+            Error::Unsupported(format!("unsupported SBML construct: {construct}\n  at {place}"))
+        }
+    })?;
+    let (network, more) = draft.check(UnitPolicy::Warn)?;
+    warnings.extend(more);
+    Ok((network, warnings))
+}
+
+fn output_times(request: &SimulateRequest) -> Result<Vec<f64>, Error> {
+    let SimulateRequest { start, end, steps, .. } = *request;
+    if !(start >= 0.0 && start.is_finite()) {
+        return Err(Error::argument("--start", format!("a run begins at 0: {start}"), "give a time of 0 or later"));
+    }
+    if !(end >= start && end.is_finite()) {
+        let message = format!("the end lies before the start: {end} < {start}");
+        return Err(Error::argument("--end", message, "give a time after --start"));
+    }
+    if steps == 0 || steps > 10_000_000 {
+        let message = format!("not a useful number of steps: {steps}");
+        return Err(Error::argument("--steps", message, "give a number from 1 to 10000000"));
+    }
+    // Each time from its own index: adding up steps would add up rounding errors.
+    let at = |i: usize| if i == steps { end } else { start + (end - start) * (i as f64 / steps as f64) };
+    Ok((0..=steps).map(at).collect())
+}
+
+fn solve_options(request: &SimulateRequest) -> Result<SolveOptions, Error> {
+    let mut options = SolveOptions { interrupt: request.interrupt.clone(), ..Default::default() };
+    if let Some(relative) = request.relative_tolerance {
+        if !(relative > 0.0 && relative < 1.0) {
+            let message = format!("not a relative tolerance: {relative}");
+            return Err(Error::argument("--rtol", message, "give a number between 0 and 1, for example 1e-8"));
+        }
+        options.relative_tolerance = relative;
+    }
+    if let Some(absolute) = request.absolute_tolerance {
+        if !(absolute > 0.0 && absolute.is_finite()) {
+            let message = format!("not an absolute tolerance: {absolute}");
+            return Err(Error::argument("--atol", message, "give a number above 0, for example 1e-12"));
+        }
+        options.absolute_tolerance = absolute;
+        options.scale_tolerance_by_magnitude = false;
+    }
+    Ok(options)
+}
+
+fn columns(network: &Network, variables: &[String]) -> Result<Vec<SymbolIndex>, Error> {
+    if variables.is_empty() {
+        return Ok(everything_that_may_change(network));
+    }
+    let mut unknown = Diagnostics::new();
+    let mut columns = Vec::new();
+    for id in variables.iter().map(|it| it.trim()).filter(|it| !it.is_empty()) {
+        if let Some(index) = network.index_of(id) {
+            columns.push(index);
+        } else {
+            let near = did_you_mean(id, network.symbols().iter().map(|symbol| &*symbol.id));
+            let hint = match near.first() {
+                Some(_) => format!("did you mean {}?", near.join(" or ")),
+                None => "leave --variables out to see all columns".to_string(),
+            };
+            let message = format!("the model has no variable `{id}`");
+            unknown.push(Diagnostic::error(Place::file("--variables"), message).hint(hint));
+        }
+    }
+    if unknown.is_empty() { Ok(columns) } else { Err(unknown.into()) }
+}
+
+fn everything_that_may_change(network: &Network) -> Vec<SymbolIndex> {
+    let changes = |kind: SymbolKind| match kind {
+        SymbolKind::Species(_) => true,
+        SymbolKind::Parameter(i) => !network.parameters()[i].constant,
+        SymbolKind::Compartment(i) => !network.compartments()[i].constant,
+        SymbolKind::Observable(_) => true,
+        SymbolKind::Reaction(_) | SymbolKind::Participant(..) => false,
+    };
+    network
+        .symbols()
+        .iter()
+        .filter(|symbol| changes(symbol.kind))
+        .filter_map(|symbol| network.index_of(&symbol.id))
+        .collect()
+}
+
+/// The word for the model's unit of time, for messages.
+pub(crate) fn time_unit(network: &Network) -> String {
+    network.units().time.as_ref().map_or_else(String::new, |unit| format!(" {unit}"))
+}
+
+/// An engine error with names put back.
+pub(crate) fn compile_error(network: &Network, error: CompileError) -> Error {
+    let name = |symbol: SymbolIndex| network.symbol(symbol).id.clone();
+    match error {
+        CompileError::Unsupported { construct, symbol } => {
+            let place = symbol.map_or_else(String::new, |it| format!(" (at `{}`)", name(it)));
+            Error::Unsupported(format!("unsupported construct: {construct}{place}"))
+        }
+        CompileError::Cycle { symbol } => Error::Failed(format!("the value of `{}` depends on itself", name(symbol))),
+        CompileError::NotSettable { symbol } => {
+            Error::Failed(format!("`{}` cannot be set: its value follows from a rule or a rate", name(symbol)))
+        }
+        other => Error::Failed(other.to_string()),
+    }
+}
+
+/// A failed run with names put back: time, step, order, state, work so far.
+pub(crate) fn solve_failure(network: &Network, failure: &SolveFailure, time_unit: String) -> Error {
+    if failure.kind == FailureKind::Interrupted {
+        return Error::Interrupted;
+    }
+    Error::Failed(failure_text(network, failure, &time_unit))
+}
+
+/// One line about a failed run, with the state by name.
+pub(crate) fn failure_text(network: &Network, failure: &SolveFailure, time_unit: &str) -> String {
+    let state = failure.symbol.map_or_else(String::new, |it| format!(" at `{}`", network.symbol(it).id));
+    let unnamed = SolveFailure { symbol: None, ..failure.clone() };
+    let steps = failure.partial.statistics.steps;
+    let unit = if time_unit.is_empty() { String::new() } else { format!("; time in{time_unit}") };
+    format!("the run failed{state}: {unnamed}, {steps} steps so far{unit}")
+}
