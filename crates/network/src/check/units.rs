@@ -176,7 +176,12 @@ struct Difference {
 fn difference(found: &Unit, expected: &Unit) -> Difference {
     if let Some(factor) = found.factor_to(expected) {
         let text = format!("a factor of {}", short(factor));
-        let reason = Some("both measure the same thing; is a conversion missing?".to_string());
+        let percent = found.same_as(&Unit::dimensionless()) && expected.to_string() == "%";
+        let reason = match percent {
+            true => "a plain number is not a percentage: write 100 [%] * ratio, not 100 * ratio",
+            false => "both measure the same thing; is a conversion missing?",
+        };
+        let reason = Some(reason.to_string());
         return Difference { text, reason };
     }
     let missing = expected.divide(found);

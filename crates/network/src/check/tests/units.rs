@@ -177,3 +177,18 @@ fn species_of_one_reaction_are_counted_alike() {
         ",
     );
 }
+
+#[test]
+fn percentages_are_made_with_a_unit() {
+    check(
+        "
+        constant ratio = 1 1
+        observable right [%] = 100 [%] * ratio
+        observable wrong [%] = 100 * ratio",
+        "
+        error: observable `wrong` has unit 1, expected %, a factor of 100
+          at model:3
+          likely reason: a plain number is not a percentage: write 100 [%] * ratio, not 100 * ratio
+        ",
+    );
+}
