@@ -4,11 +4,20 @@ use super::UnitPolicy;
 use super::sites::{Site, participants};
 use crate::{Draft, Expression, Function, Id, Symbol, SymbolKind};
 use source::{Diagnostic, Diagnostics, Place, did_you_mean};
+use std::cell::Cell;
 use std::collections::{HashMap, HashSet};
 use units::Unit;
 
 /// Looking for near names costs a pass over all names, so a model with very many unknown ones gets only so many hints.
 const MOST_HINTS: usize = 20;
+
+/// What a name may stand for.
+#[derive(Clone, Copy)]
+enum Thing {
+    Symbol(SymbolKind),
+    /// A function or an event, with the word for it.
+    WithoutValue(&'static str),
+}
 
 /// The symbols of a model by name.
 pub(super) struct Names {
@@ -16,59 +25,64 @@ pub(super) struct Names {
     by_id: HashMap<Id, usize>,
     /// Names of what has no value: functions and events, with the word for them.
     without_value: HashMap<Id, &'static str>,
+    hints: Cell<usize>,
 }
 
 impl Names {
     /// All symbols in the order that [`crate::Network::symbols`] promises; a name used twice is an error.
     pub(super) fn of(draft: &Draft, findings: &mut Diagnostics) -> Self {
-        let mut names = Self { symbols: Vec::new(), by_id: HashMap::new(), without_value: HashMap::new() };
+        let mut names =
+            Self { symbols: Vec::new(), by_id: HashMap::new(), without_value: HashMap::new(), hints: Cell::new(0) };
         let mut first: HashMap<Id, (&'static str, &Place)> = HashMap::new();
-        let mut add = |names: &mut Self, id: &Id, name: &str, kind: Result<SymbolKind, &'static str>, place| {
-            let word = kind.map_or_else(|word| word, word);
+        let mut add = |names: &mut Self, id: &Id, name: &str, thing: Thing, place| {
+            let word = match thing {
+                Thing::Symbol(kind) => word(kind),
+                Thing::WithoutValue(word) => word,
+            };
             if let Some((other, there)) = first.get(id) {
                 let message = format!("`{id}` is the name of two things: this {word} and the {other} at {there}");
                 findings.push(Diagnostic::error(Place::clone(place), message).hint("give one of them another id"));
                 return;
             }
             first.insert(id.clone(), (word, place));
-            match kind {
-                Ok(kind) => {
+            match thing {
+                Thing::Symbol(kind) => {
                     names.by_id.insert(id.clone(), names.symbols.len());
                     names.symbols.push(Symbol { id: id.clone(), name: name.to_string(), kind, unit: None });
                 }
-                Err(word) => {
+                Thing::WithoutValue(word) => {
                     names.without_value.insert(id.clone(), word);
                 }
             }
         };
         for (i, it) in draft.compartments.iter().enumerate() {
-            add(&mut names, &it.id, &it.name, Ok(SymbolKind::Compartment(i)), &it.place);
+            add(&mut names, &it.id, &it.name, Thing::Symbol(SymbolKind::Compartment(i)), &it.place);
         }
         for (i, it) in draft.species.iter().enumerate() {
-            add(&mut names, &it.id, &it.name, Ok(SymbolKind::Species(i)), &it.place);
+            add(&mut names, &it.id, &it.name, Thing::Symbol(SymbolKind::Species(i)), &it.place);
         }
         for (i, it) in draft.parameters.iter().enumerate() {
-            add(&mut names, &it.id, &it.name, Ok(SymbolKind::Parameter(i)), &it.place);
+            add(&mut names, &it.id, &it.name, Thing::Symbol(SymbolKind::Parameter(i)), &it.place);
         }
         for (i, it) in draft.reactions.iter().enumerate() {
-            add(&mut names, &it.id, &it.name, Ok(SymbolKind::Reaction(i)), &it.place);
+            add(&mut names, &it.id, &it.name, Thing::Symbol(SymbolKind::Reaction(i)), &it.place);
         }
         for (r, reaction) in draft.reactions.iter().enumerate() {
             for (p, participant) in participants(reaction).enumerate() {
                 if let Some(id) = &participant.id {
                     let name = format!("Stoichiometry of {} in {}", participant.species, reaction.id);
-                    add(&mut names, id, &name, Ok(SymbolKind::Participant(r, p)), &reaction.place);
+                    add(&mut names, id, &name, Thing::Symbol(SymbolKind::Participant(r, p)), &reaction.place);
                 }
             }
         }
         for (i, it) in draft.observables.iter().enumerate() {
-            add(&mut names, &it.id, &it.name, Ok(SymbolKind::Observable(i)), &it.place);
+            add(&mut names, &it.id, &it.name, Thing::Symbol(SymbolKind::Observable(i)), &it.place);
         }
         for it in &draft.functions {
-            add(&mut names, &it.id, "", Err("function"), &it.place);
+            add(&mut names, &it.id, "", Thing::WithoutValue("function"), &it.place);
         }
         for it in &draft.events {
-            add(&mut names, &it.id, &it.name, Err("event"), &it.place);
+            add(&mut names, &it.id, &it.name, Thing::WithoutValue("event"), &it.place);
         }
         names
     }
@@ -80,6 +94,15 @@ impl Names {
 
     pub(super) fn kind(&self, id: &str) -> Option<SymbolKind> {
         self.find(id).map(|symbol| self.symbols[symbol].kind)
+    }
+
+    /// The nearest names of a suitable kind, for a hint.
+    pub(super) fn suggest(&self, id: &str, fits: impl Fn(SymbolKind) -> bool) -> Option<String> {
+        self.hints.set(self.hints.get() + 1);
+        if self.hints.get() > MOST_HINTS {
+            return None;
+        }
+        suggestion(id, self.symbols.iter().filter(|symbol| fits(symbol.kind)).map(|symbol| &*symbol.id))
     }
 
     pub(super) fn set_units(&mut self, units: Vec<Option<Unit>>) {
@@ -115,7 +138,7 @@ pub(super) fn check_names(
     policy: UnitPolicy,
     findings: &mut Diagnostics,
 ) -> Vec<bool> {
-    let mut checker = Checker { names, policy, findings, hints: 0, used: vec![false; names.symbols.len()] };
+    let mut checker = Checker { names, policy, findings, used: vec![false; names.symbols.len()] };
     for site in sites {
         checker.expression(draft, *site);
     }
@@ -127,7 +150,6 @@ struct Checker<'a> {
     names: &'a Names,
     policy: UnitPolicy,
     findings: &'a mut Diagnostics,
-    hints: usize,
     used: Vec<bool>,
 }
 
@@ -221,15 +243,9 @@ impl Checker<'_> {
             self.findings.push(Diagnostic::error(place.clone(), message));
             return;
         }
-        let mut finding = Diagnostic::error(place.clone(), format!("`{id}`{of} is not known"));
-        self.hints += 1;
-        if self.hints <= MOST_HINTS {
-            let known = self.names.symbols.iter().filter(|symbol| fits(symbol.kind)).map(|symbol| &*symbol.id);
-            if let Some(hint) = suggestion(id, known) {
-                finding = finding.hint(hint);
-            }
-        }
-        self.findings.push(finding);
+        let hint = self.names.suggest(id, fits);
+        let finding = Diagnostic::error(place.clone(), format!("`{id}`{of} is not known"));
+        self.findings.push(Diagnostic { hint, ..finding });
     }
 }
 

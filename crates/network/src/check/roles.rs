@@ -1,6 +1,6 @@
 //! Who defines and who may change what: the rules of SBML Level 3.
 
-use super::names::{Names, suggestion, with_article, word};
+use super::names::{Names, with_article, word};
 use super::sites::{participant, participants};
 use crate::{Draft, Id, Rule, Stoichiometry, SymbolKind};
 use source::{Diagnostic, Diagnostics, Place};
@@ -142,8 +142,7 @@ fn target_of(
 ) -> Option<usize> {
     let Some(symbol) = names.find(target) else {
         let finding = Diagnostic::error(place.clone(), format!("`{target}`, which {what} sets, is not known"));
-        let known = names.symbols.iter().map(|symbol| &*symbol.id);
-        findings.push(Diagnostic { hint: suggestion(target, known), ..finding });
+        findings.push(Diagnostic { hint: names.suggest(target, |_| true), ..finding });
         return None;
     };
     let constant = match names.symbols[symbol].kind {
