@@ -98,9 +98,9 @@ impl<'a> Context<'a> {
         value
     }
 
-    /// The identifier of an element: `id`, in Level 1 `name`.
+    /// The `id` of an element.
     pub(crate) fn identifier(&mut self, node: Node) -> Option<Id> {
-        self.identifier_in(node, if self.level.is_one() { "name" } else { "id" })
+        self.identifier_in(node, "id")
     }
 
     /// An attribute that must hold an identifier.

@@ -8,13 +8,8 @@ pub(crate) struct Level {
 }
 
 impl Level {
-    /// Level 1 writes formulas as text, Levels 2 and 3 as MathML.
-    pub(crate) fn is_one(self) -> bool {
-        self.level == 1
-    }
-
-    /// Levels 1 and 2 have predefined units (`substance`, `volume`, ...) and default values; in Level 3 the file must
-    /// say all of them.
+    /// Level 2 has predefined units (`substance`, `volume`, ...) and default values; in Level 3 the file must say all of
+    /// them.
     pub(crate) fn has_defaults(self) -> bool {
         self.level < 3
     }
@@ -25,14 +20,13 @@ impl Level {
         self.level < 3
     }
 
-    /// The text a `functionDefinition`, rule and so on must hold its formula in; Level 3 Version 2 may leave it out,
-    /// which makes the element without effect.
+    /// Level 3 Version 2 lets a rule, an assignment and so on be without its formula, and then without effect.
     pub(crate) fn math_may_be_missing(self) -> bool {
         self.level == 3 && self.version >= 2
     }
 
-    /// The levels and versions this reader knows.
-    pub(crate) fn is_known(self) -> bool {
+    /// True for the levels and versions that exist.
+    pub(crate) fn exists(self) -> bool {
         matches!((self.level, self.version), (1, 1..=2) | (2, 1..=5) | (3, 1..=2))
     }
 }

@@ -89,10 +89,10 @@ fn level_of(document: &Document) -> Result<Level, ReadError> {
     };
     let level = Level { level, version };
     let name = format!("SBML Level {} Version {}", level.level, level.version);
-    if !level.is_known() {
+    if !level.exists() {
         return Err(invalid(format!("there is no {name}"), "the newest is Level 3 Version 2"));
     }
-    if level.is_one() {
+    if level.level == 1 {
         return Err(ReadError::Unsupported { construct: name, place: document.place(root) });
     }
     Ok(level)

@@ -9,6 +9,9 @@ use units::{BaseDimension, Dimension, Unit};
 /// Avogadro's number as SBML fixes it, older than the exact one of the SI; in Level 3 also a unit.
 pub(crate) const AVOGADRO: f64 = 6.022_141_79e23;
 
+/// Far more than any unit has; the text of a unit grows with each.
+const MAXIMUM_PARTS: usize = 100;
+
 /// The units a file may name: those it defines, and those its level predefines.
 #[derive(Debug, Default)]
 pub(crate) struct UnitTable {
@@ -40,10 +43,18 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> UnitTable {
 }
 
 fn read_definition(context: &mut Context<'_>, definition: Node) -> Option<Unit> {
+    let parts = context.document.list(definition, "listOfUnits");
+    if parts.len() > MAXIMUM_PARTS {
+        context.error(definition, format!("a unit made of more than {MAXIMUM_PARTS} units"));
+        return None;
+    }
     let mut product = Unit::dimensionless();
-    for part in context.document.list(definition, "listOfUnits") {
-        let unit = read_part(context, part)?;
-        product = unit.in_product(product);
+    for part in parts {
+        product = read_part(context, part)?.in_product(product);
+    }
+    if !(product.factor().is_finite() && product.factor() > 0.0) {
+        context.error(definition, "the unit is too large or too small for a number");
+        return None;
     }
     Some(product)
 }
@@ -108,7 +119,7 @@ fn with_multiplier(multiplier: f64, base: Unit) -> String {
     }
 }
 
-/// What Levels 1 and 2 call by a plain word, unless the file redefines it.
+/// What Level 2 calls by a plain word, unless the file redefines it.
 fn predefined(name: &str) -> Option<Unit> {
     match name {
         "substance" => base_unit("mole", 0),

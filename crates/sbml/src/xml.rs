@@ -5,6 +5,7 @@
 //! make grow faster (depth, attributes, namespaces, entities) is bounded.
 
 use quick_xml::XmlVersion;
+use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
 use quick_xml::name::{QName, ResolveResult};
 use quick_xml::reader::NsReader;
@@ -97,9 +98,10 @@ impl Document {
         self.children(node).iter().copied().find(|&child| self.name(child) == name)
     }
 
-    /// What a `listOf...` holds, in order; nothing when the list is absent.
+    /// What a `listOf...` holds, in order; nothing when the list is absent. A list may be written in several pieces.
     pub(crate) fn list(&self, node: Node, list: &str) -> Vec<Node> {
-        self.child(node, list).map(|list| self.children(list).to_vec()).unwrap_or_default()
+        let pieces = self.children(node).iter().filter(|&&child| self.name(child) == list);
+        pieces.flat_map(|&piece| self.children(piece)).copied().collect()
     }
 
     /// Value of the attribute without prefix.
@@ -170,14 +172,10 @@ impl<'a> Builder<'a> {
                 Event::CData(text) => self.append(&text.xml10_content()),
                 Event::GeneralRef(reference) => {
                     let name = reference.xml10_content();
-                    let character = match reference.resolve_char_ref() {
-                        Ok(character) => character.map(String::from),
-                        Err(_) => None,
-                    };
-                    let value = character
-                        .or_else(|| quick_xml::escape::resolve_predefined_entity(&name).map(str::to_string))
-                        .ok_or_else(|| self.unknown_entity(offset, &name))?;
-                    self.append(&value);
+                    let character = reference.resolve_char_ref().ok().flatten().map(String::from);
+                    let known = character.or_else(|| resolve_predefined_entity(&name).map(String::from));
+                    let Some(text) = known else { return Err(self.unknown_entity(offset, &name)) };
+                    self.append(&text);
                 }
                 Event::Eof => break,
                 Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
@@ -315,14 +313,14 @@ impl<'a> Builder<'a> {
     }
 
     fn append(&mut self, text: &str) {
+        // Indentation between elements.
+        if text.trim().is_empty() {
+            return;
+        }
         if let Some(&node) = self.open.last() {
             let element = &mut self.document.elements[node.0 as usize];
-            let blank = text.trim().is_empty();
-            if element.children.is_empty() {
-                element.text.push_str(text);
-            } else if !blank {
-                element.tail.push_str(text);
-            }
+            let part = if element.children.is_empty() { &mut element.text } else { &mut element.tail };
+            part.push_str(text);
         }
     }
 
