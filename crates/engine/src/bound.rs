@@ -103,6 +103,9 @@ impl<'m> BoundModel<'m> {
     /// The size by which what is kept is divided to get what the name means; 1 if they are the same.
     fn size_dividing(&mut self, t: f64, y: &[f64], symbol: SymbolIndex) -> f64 {
         let Some(compartment) = self.model.storage[position_of(symbol)].amount_in else { return 1.0 };
+        if self.model.is_settable(compartment) {
+            return self.kept(y, compartment);
+        }
         let mut size = [0.0];
         self.evaluate(&self.model.outputs(&[compartment]), t, y, &mut size);
         size[0]

@@ -5,7 +5,7 @@ use crate::bytecode::{Layout, Program};
 use crate::differentiate::{SparseJacobian, jacobian};
 use crate::error::CompileError;
 use crate::graph::{Graph, NodeId};
-use crate::lower::{Lowered, LoweredEvent, Slot, Storage, lower, position_of};
+use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of};
 use crate::system::Pattern;
 use crate::tier::Tier;
 use network::{Condition, Network, SymbolIndex, SymbolKind};

@@ -12,6 +12,8 @@
 
 mod bound;
 mod bytecode;
+#[cfg(test)]
+mod compile_cost;
 mod compiled;
 mod differentiate;
 mod error;

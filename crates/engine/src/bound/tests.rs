@@ -330,6 +330,40 @@ fn a_dose_adds_and_a_setting_sets() {
 }
 
 #[test]
+fn a_dose_into_a_compartment_whose_size_follows_a_rule() {
+    let model = || {
+        TestModel::new()
+            .parameter("mass", 10.0)
+            .compartment("tissue", 0.0)
+            .assignment("tissue", "mass / 5")
+            .species_in("tissue", "a", InitialValue::Concentration(3.0), false)
+            .reaction("decay", "a =>", "a")
+    };
+    check(model, |model| {
+        assert_eq!(model.y, [6.0]);
+        model.bound.apply(model.t, &mut model.y, symbol(model.network, "a"), Action::Set(4.0));
+        assert_eq!(model.y, [8.0]);
+        model.bound.apply(model.t, &mut model.y, symbol(model.network, "mass"), Action::Set(20.0));
+        assert_eq!((model.y[0], model.value("a")), (8.0, 2.0));
+    });
+}
+
+#[test]
+fn a_change_of_size_keeps_the_amount_of_a_species_kept_as_a_concentration() {
+    let model = || TestModel::new().species("a", 3.0).rate("a", "-a").with(|draft| draft.species[0].boundary = true);
+    check(model, |model| {
+        model.bound.apply(model.t, &mut model.y, symbol(model.network, "cell"), Action::Set(2.0));
+        assert_eq!((model.value("a"), model.value("cell")), (1.5, 2.0));
+    });
+}
+
+#[test]
+fn threads_share_a_compiled_model() {
+    fn shared<T: Send + Sync>() {}
+    shared::<crate::CompiledModel>();
+}
+
+#[test]
 fn what_follows_from_others_cannot_be_set() {
     let network = TestModel::new().parameter("a", 1.0).parameter("b", 0.0).assignment("b", "a").check();
     let model = crate::compile(&network, &Default::default()).expect("compiles");
