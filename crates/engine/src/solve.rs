@@ -64,7 +64,7 @@ pub fn solve(
         Ok(()) => Ok(run.trajectory()),
         Err(stop) => Err(SolveFailure {
             kind: stop.kind,
-            time: run.reached(),
+            time: run.time,
             step: run.integrator.step_size(),
             order: run.integrator.order(),
             symbol: stop.state.map(|state| model.state_symbol(state)),
@@ -159,14 +159,18 @@ impl<'a> Run<'a> {
         if self.tries() - self.tries_at_output >= self.options.maximum_steps {
             return Err(Stop { kind: FailureKind::TooManySteps, state: None });
         }
-        if let Some(expected) = self.take_step()? {
-            // The step has ended right before a jump: what little is missing is extrapolated.
-            self.cross(&expected)?;
-            return Ok(true);
-        }
-
+        let expected = self.take_step()?;
         // The integrator does not know about scheduled times and may go beyond; nothing there has happened.
         let stop = self.next_stop();
+        if let Some(expected) = expected {
+            // The step has ended right before a jump: what little is missing is extrapolated.
+            if expected.time <= stop {
+                self.cross(&expected)?;
+            } else {
+                self.arrive(stop)?;
+            }
+            return Ok(true);
+        }
         let to = self.integrator.time().min(stop);
         while let Some(crossing) = self.next_crossing(to) {
             if self.cross(&crossing)? {
@@ -174,12 +178,12 @@ impl<'a> Run<'a> {
             }
             self.roots.begin(&mut self.model, self.time, &self.y);
         }
-        self.record_before(to);
-        self.move_to(to);
         if to == stop {
-            self.happen_here()?;
+            self.arrive(stop)?;
             return Ok(true);
         }
+        self.record_before(to);
+        self.move_to(to);
         Ok(false)
     }
 
@@ -192,22 +196,21 @@ impl<'a> Run<'a> {
         let mut aimed = false;
         loop {
             match self.integrator.step(&mut self.model).map_err(Stop::from)? {
-                Progress::Accepted if aimed => {
+                Progress::Accepted if aimed && self.integrator.time() < self.next_stop() => {
                     let reach = self.integrator.time() + LOOK_AHEAD * self.integrator.step_size();
-                    return Ok(if reach < self.next_stop() { self.expect_crossing(self.time, reach) } else { None });
+                    return Ok(self.expect_crossing(self.time, reach));
                 }
                 Progress::Accepted => return Ok(None),
                 Progress::Shortened { tried } => {
                     let Some(crossing) = self.expect_crossing(self.time, tried) else { continue };
                     let wait = crossing.before - self.time;
-                    let stop = self.next_stop();
-                    if crossing.time < stop && wait <= LOOK_AHEAD * self.integrator.step_size() {
+                    if wait <= LOOK_AHEAD * self.integrator.step_size() {
                         return Ok(Some(crossing));
                     }
                     // Once only: when that try fails too, the reason is another one.
                     if !aimed {
                         let before = self.time + (1.0 - 0.1 * LOOK_AHEAD) * wait;
-                        self.integrator.aim(before.min(stop));
+                        self.integrator.aim(before.min(self.next_stop()));
                         aimed = true;
                     }
                 }
@@ -230,6 +233,14 @@ impl<'a> Run<'a> {
             return Crossing { time, ..crossing };
         }
         crossing
+    }
+
+    /// Goes on to a time known in advance and lets happen what is due then.
+    fn arrive(&mut self, stop: f64) -> Result<(), Stop> {
+        self.record_before(stop);
+        self.move_to(stop);
+        self.happen_here()?;
+        Ok(())
     }
 
     /// Goes on to a crossing and lets happen what it brings. True when the integrator must start anew.
@@ -338,10 +349,6 @@ impl<'a> Run<'a> {
     /// Steps, and starts as well: between jumps that follow each other closely there may be no step at all.
     fn tries(&self) -> usize {
         self.integrator.statistics.steps + self.starts
-    }
-
-    fn reached(&self) -> f64 {
-        self.integrator.time().max(self.time)
     }
 
     fn trajectory(self) -> Trajectory {

@@ -1,0 +1,56 @@
+//! How much work the problems take: a change that is still right but twice as costly shows here.
+//!
+//! When a change of the solver alters these lines, run `cargo test --test known work` and copy what it prints, after
+//! looking at it.
+
+use crate::model::{Model, at_tolerance};
+use crate::{jumps, smooth, stiff};
+
+fn check(model: &Model, end: f64, expected: &str) {
+    let work = model.solve(&[0.0, end], &at_tolerance(1e-6)).expect("the run succeeds").statistics;
+    let found = format!(
+        "steps {} rhs {} jacobians {} factorizations {} newton_failures {} error_failures {}",
+        work.steps,
+        work.rhs_evaluations,
+        work.jacobians,
+        work.factorizations,
+        work.newton_failures,
+        work.error_failures
+    );
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn decay() {
+    check(&smooth::decay(), 10.0, "steps 70 rhs 84 jacobians 9 factorizations 9 newton_failures 0 error_failures 0");
+}
+
+#[test]
+fn lotka_volterra() {
+    check(&smooth::lotka_volterra(), 50.0, "steps 708 rhs 869 jacobians 46 factorizations 46 newton_failures 0 error_failures 28");
+}
+
+#[test]
+fn robertson() {
+    check(&stiff::robertson(), 1e5, "steps 446 rhs 563 jacobians 48 factorizations 48 newton_failures 0 error_failures 16");
+}
+
+#[test]
+fn van_der_pol() {
+    check(&stiff::van_der_pol(), 2000.0, "steps 1074 rhs 1519 jacobians 134 factorizations 134 newton_failures 0 error_failures 117");
+}
+
+#[test]
+fn hires() {
+    check(&stiff::hires(), 321.8122, "steps 407 rhs 565 jacobians 49 factorizations 49 newton_failures 2 error_failures 27");
+}
+
+#[test]
+fn oregonator() {
+    check(&stiff::oregonator(), 360.0, "steps 1392 rhs 2037 jacobians 162 factorizations 162 newton_failures 15 error_failures 127");
+}
+
+#[test]
+fn bouncing_ball() {
+    check(&jumps::bouncing_ball(), 9.0, "steps 105 rhs 146 jacobians 41 factorizations 41 newton_failures 0 error_failures 0");
+}
