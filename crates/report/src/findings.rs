@@ -225,11 +225,13 @@ pub enum Basis {
     Derived,
     Fitted,
     Assumed,
+    /// As printed in a published model that is kept as it is.
+    Published,
 }
 
 impl Basis {
     /// All, from best to weakest.
-    pub const ALL: [Self; 4] = [Self::Measured, Self::Derived, Self::Fitted, Self::Assumed];
+    pub const ALL: [Self; 5] = [Self::Measured, Self::Derived, Self::Fitted, Self::Assumed, Self::Published];
 
     /// The word used in the files.
     pub fn word(self) -> &'static str {
@@ -238,6 +240,7 @@ impl Basis {
             Self::Derived => "derived",
             Self::Fitted => "fitted",
             Self::Assumed => "assumed",
+            Self::Published => "published",
         }
     }
 }

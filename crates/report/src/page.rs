@@ -289,8 +289,9 @@ fn organism(it: &OrganismFindings) -> OrganismView {
     let count = it.parameters.len();
     let shares = Basis::ALL
         .into_iter()
-        .map(|basis| {
-            let of_basis = it.parameters.iter().filter(|parameter| parameter.basis == basis).count();
+        .map(|basis| (basis, it.parameters.iter().filter(|parameter| parameter.basis == basis).count()))
+        .filter(|(basis, of_basis)| *of_basis > 0 || *basis != Basis::Published)
+        .map(|(basis, of_basis)| {
             let percent = 100.0 * of_basis as f64 / count.max(1) as f64;
             ShareView { word: basis.word(), count: of_basis, percent: format!("{percent:.0}") }
         })

@@ -1,7 +1,7 @@
 //! How far the answers spread when uncertain parameters take other plausible values.
 
-use crate::random;
-use engine::{CompiledModel, SolveFailure, SolveOptions, Trajectory, solve};
+use crate::{random, response};
+use engine::{CompiledModel, SolveFailure, SolveOptions, Trajectory};
 use network::{Condition, SymbolIndex};
 use rayon::prelude::*;
 
@@ -80,7 +80,7 @@ pub fn ensemble(
         .par_iter()
         .map(|&(member, run)| {
             let condition = drawn(&conditions[run], uncertain, &draws[member]);
-            let result = solve(model, &condition, times, outputs, &options.solve);
+            let result = response(model, &condition, times, outputs, &options.solve);
             finished();
             result
         })

@@ -2,10 +2,11 @@
 
 use engine::{CompileOptions, CompiledModel, SolveOptions, compile};
 use network::{
-    Condition, Draft, Expression, Function, InitialAssignment, Network, Parameter, Rule, SymbolIndex, UnitPolicy,
+    Action, Change, Condition, Draft, Expression, Function, InitialAssignment, Network, Parameter, Rule, SymbolIndex,
+    UnitPolicy,
 };
 use source::Place;
-use study::{EnsembleOptions, Uncertain, ensemble, interval_90, rest};
+use study::{EnsembleOptions, Uncertain, ensemble, interval_90, response, rest};
 
 fn relaxation() -> Network {
     let parameter = |id: &str, value, constant| Parameter {
@@ -100,6 +101,16 @@ fn the_same_bytes_on_any_number_of_threads() {
         ensemble.values(|runs| runs[1].value(1, 0)).map(f64::to_bits).collect::<Vec<u64>>()
     };
     assert_eq!(with_threads(1), with_threads(4));
+}
+
+#[test]
+fn the_first_row_is_the_model_before_anything_was_done() {
+    let example = Example::new();
+    let drive = example.symbol("drive");
+    let change = Change { time: 0.0, target: drive, action: Action::Set(2.0) };
+    let condition = Condition { initial: Vec::new(), changes: vec![change] };
+    let run = response(&example.model, &condition, &[0.0, 1.0], &[drive], &SolveOptions::default());
+    assert_eq!(run.expect("it can be solved").values, [1.0, 2.0]);
 }
 
 #[test]

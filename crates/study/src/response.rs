@@ -1,0 +1,29 @@
+//! One run, told from before anything was done to the model.
+
+use engine::{CompiledModel, SolveFailure, SolveOptions, Trajectory, solve};
+use network::{Condition, SymbolIndex};
+
+/// Solves a condition like [`engine::solve`], but a first output time of 0 shows the model before the changes of time
+/// 0 were made.
+///
+/// Quantities that follow from others at once, such as the strain of a bone, jump with such a change; the solver reports
+/// the value after it, while a change "from day 0" means from the value before.
+///
+/// # Errors
+/// [`SolveFailure`] with the trajectory so far.
+pub fn response(
+    model: &CompiledModel,
+    condition: &Condition,
+    times: &[f64],
+    outputs: &[SymbolIndex],
+    options: &SolveOptions,
+) -> Result<Trajectory, SolveFailure> {
+    let mut trajectory = solve(model, condition, times, outputs, options)?;
+    let starts_at_zero = times.first() == Some(&0.0);
+    if starts_at_zero && condition.changes.iter().any(|change| change.time <= 0.0) {
+        let before = Condition { initial: condition.initial.clone(), changes: Vec::new() };
+        let start = solve(model, &before, &[0.0], outputs, options)?;
+        trajectory.values[..outputs.len()].copy_from_slice(&start.values);
+    }
+    Ok(trajectory)
+}
