@@ -3,15 +3,16 @@
 //!
 //! The suite's rule: |ours - expected| <= absolute + relative * |expected|, at every time and for every variable.
 //! Cases that are known not to pass stand in `sbml/skipped.toml`, by construct and with a reason; each must fail, and
-//! fail in the way the list says.
+//! fail in the way the list says. `SBML_CASE=00001,00002` runs these cases alone.
+
+#[path = "../sbml/data.rs"]
+mod data;
 
 use engine::{CompileOptions, SolveOptions, compile, solve};
-use network::{Condition, Network, SymbolIndex, SymbolKind, UnitPolicy};
+use network::{Condition, Network, SymbolIndex, SymbolKind};
 use serde::Deserialize;
-use source::SourceFile;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 const SKIPPED: &str = include_str!("../sbml/skipped.toml");
@@ -24,13 +25,9 @@ const MAXIMUM_STEPS: usize = 100_000;
 
 #[test]
 fn semantic_cases() {
-    let Some(folder) = test_data("sbml-test-suite/semantic") else { return };
+    let Some(folder) = data::folder("sbml-test-suite/semantic") else { return };
     let skipped = Skipped::read(SKIPPED);
-    let mut ids: Vec<String> = std::fs::read_dir(&folder)
-        .expect("the folder of cases")
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .collect();
-    ids.sort();
+    let mut ids = data::names(&folder);
     let only = std::env::var("SBML_CASE").ok();
     ids.retain(|id| only.as_ref().is_none_or(|only| only.split(',').any(|one| one == id)));
 
@@ -56,18 +53,6 @@ fn semantic_cases() {
         }
     }
     assert!(surprises.is_empty(), "{} surprises:\n{}", surprises.len(), surprises.join("\n"));
-}
-
-/// A folder of the test data, or `None` with a word about it.
-fn test_data(part: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("ENTHESIS_TESTDATA")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/testdata"), PathBuf::from);
-    let folder = root.join(part);
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    eprintln!("skipped: no test data at {} (set ENTHESIS_TESTDATA)", folder.display());
-    None
 }
 
 /// The list of cases that do not pass.
@@ -119,7 +104,7 @@ struct Case {
 impl Case {
     fn run(folder: &Path, id: &str) -> Self {
         let folder = folder.join(id);
-        let header = text(&folder.join(format!("{id}-model.m")));
+        let header = data::text(&folder.join(format!("{id}-model.m")));
         let tags = ["componentTags:", "testTags:", "packagesPresent:"]
             .iter()
             .filter_map(|key| header.lines().find_map(|line| line.trim().strip_prefix(key)))
@@ -135,7 +120,7 @@ impl Case {
 }
 
 fn judge(folder: &Path, id: &str) -> Result<(), String> {
-    let settings = Settings::read(&text(&folder.join(format!("{id}-settings.txt"))))?;
+    let settings = Settings::read(&data::text(&folder.join(format!("{id}-settings.txt"))))?;
     let network = network_of(folder, id)?;
     let outputs = settings.outputs(&network)?;
     let model = compile(&network, &CompileOptions::default()).map_err(|error| format!("compile: {error}"))?;
@@ -148,7 +133,7 @@ fn judge(folder: &Path, id: &str) -> Result<(), String> {
     let symbols: Vec<SymbolIndex> = outputs.iter().flat_map(|output| [output.symbol, output.size]).collect();
     let trajectory = solve(&model, &Condition::default(), &settings.times, &symbols, &options)
         .map_err(|failure| format!("solve: {failure}"))?;
-    let expected = Table::read(&text(&folder.join(format!("{id}-results.csv"))));
+    let expected = Table::read(&data::text(&folder.join(format!("{id}-results.csv"))));
     for (o, output) in outputs.iter().enumerate() {
         let column = expected.column(&output.name)?;
         for (t, &time) in settings.times.iter().enumerate() {
@@ -160,7 +145,8 @@ fn judge(folder: &Path, id: &str) -> Result<(), String> {
             };
             let theirs = expected.rows[t][column];
             let same = ours == theirs || (ours.is_nan() && theirs.is_nan());
-            if !same && !((ours - theirs).abs() <= settings.absolute + settings.relative * theirs.abs()) {
+            let near = (ours - theirs).abs() <= settings.absolute + settings.relative * theirs.abs();
+            if !(same || near) {
                 return Err(format!("result: {} at time {time} is {ours}, expected {theirs}", output.name));
             }
         }
@@ -168,22 +154,11 @@ fn judge(folder: &Path, id: &str) -> Result<(), String> {
     Ok(())
 }
 
+/// The model in the newest level and version that the folder has.
 fn network_of(folder: &Path, id: &str) -> Result<Network, String> {
-    let mut files: Vec<String> = std::fs::read_dir(folder)
-        .map_err(|error| error.to_string())?
-        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
-        .filter(|name| name.starts_with(&format!("{id}-sbml-")) && name.ends_with(".xml"))
-        .collect();
-    files.sort();
-    let name = files.pop().ok_or("no model")?;
-    let file = SourceFile { path: Arc::from(name.as_str()), text: Arc::from(text(&folder.join(&name))) };
-    let (draft, _) = sbml::read(&file).map_err(|error| format!("read: {error}"))?;
-    let (network, _) = draft.check(UnitPolicy::Warn).map_err(|findings| {
-        let errors: Vec<String> =
-            findings.iter().filter(|it| it.severity == source::Severity::Error).map(ToString::to_string).collect();
-        format!("check: {}", errors.join("\n"))
-    })?;
-    Ok(network)
+    let is_model = |name: &String| name.starts_with(&format!("{id}-sbml-")) && name.ends_with(".xml");
+    let name = data::names(folder).into_iter().rfind(is_model).ok_or("no model")?;
+    data::network(&folder.join(name))
 }
 
 /// What to compare: `NNNNN-settings.txt`.
@@ -281,11 +256,6 @@ impl Table {
         let position = self.header.iter().skip(1).position(|cell| cell == name);
         position.map(|position| position + 1).ok_or_else(|| format!("results: no column `{name}`"))
     }
-}
-
-fn text(path: &Path) -> String {
-    let bytes = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Results in the order of the inputs, computed by as many threads as there are cores.
