@@ -111,21 +111,24 @@ fn reference(entry: &Entry, place: Place, findings: &mut Diagnostics) -> Referen
 
 /// Can a reader find the paper?
 fn check(reference: &Reference, findings: &mut Diagnostics) {
+    let key = &reference.key;
     let mut report = |message: String, hint: &str| {
         findings.push(Diagnostic::error(reference.place.clone(), message).hint(hint));
     };
-    let key = &reference.key;
     if let Some(doi) = reference.doi.as_ref().filter(|doi| !is_doi(doi)) {
         report(format!("reference `{key}` has a malformed DOI: {doi}"), "a DOI reads `10.1234/name`");
     }
     if let Some(pmid) = reference.pmid.as_ref().filter(|pmid| !is_pmid(pmid)) {
         report(format!("reference `{key}` has a malformed PMID: {pmid}"), "a PMID is a number of at most eight digits");
     }
+    let mut remark = |message: String, hint: &str| {
+        findings.push(Diagnostic::warning(reference.place.clone(), message).hint(hint));
+    };
     if reference.title.is_empty() {
-        report(format!("reference `{key}` has no title"), "add `title = {...}`");
+        remark(format!("reference `{key}` has no title"), "add `title = {...}`");
     }
     if reference.year.is_none() {
-        report(format!("reference `{key}` has no year"), "add `year = {2024}`");
+        remark(format!("reference `{key}` has no year"), "add `year = {2024}`");
     }
 }
 

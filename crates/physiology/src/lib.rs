@@ -1,1 +1,31 @@
 //! Bone, muscle, signals, drugs, genotypes: reads the biology folder and assembles a network.
+//!
+//! [`read()`] takes the text files that a biologist edits and returns a [`Biology`]: plain records in the units of their
+//! sources, each with its place, its papers and its evidence. [`assemble()`] takes a [`Question`] and joins the records to
+//! one checked [`network::Network`] in days, with one [`network::Condition`] per arm and hypothesis. Nothing here solves
+//! equations or touches a disk.
+
+//ASM
+mod biology;
+//EV
+mod organism;
+mod parts;
+mod protocol;
+mod read;
+mod settings;
+mod words;
+
+/*Apub use assemble::{
+    Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, rest, single_module,
+};
+A*/
+pub use biology::{Biology, Entry, LinkPart};
+//pub use evaluate::evaluate;
+pub use organism::{Organism, PerOrganism};
+pub use parts::{
+    Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,
+    Species, State, Value, Variable,
+};
+pub use protocol::{Arm, ArmChange, Dose, Drug, Genotype, Hypothesis, Scenario, Setting};
+pub use read::{read, read_scenario};
+pub use words::{Basis, Compare, Direction, LinkKind, Release, Tissue};
