@@ -18,8 +18,6 @@ const NOT_RUN: &[(&str, &str)] = &[
     ("BIOMD0000000155", "unsupported: delay"),
     // Equilibria that hold at all times need a differential-algebraic solver.
     ("BIOMD0000000588", "unsupported: fast reaction"),
-    // A state decays to zero, rounding takes it below, and the Hill function of it, a broken power, is not a number.
-    ("BIOMD0000000659", "solve: a value is not a finite number"),
     // The web page that answered a download.
     ("BIOMD0000001027", "read: error: the file is a web page, not SBML"),
     // Constraint-based models: fluxes are found by optimization, there is nothing to integrate.

@@ -72,8 +72,9 @@ struct Plan {
 pub(crate) enum Progress {
     /// The step was taken.
     Accepted,
-    /// The step to this time was not accurate enough or could not be solved; the next try is shorter.
-    Shortened { tried: f64 },
+    /// The step to the time tried was not accurate enough or could not be solved, perhaps because a value on the way is
+    /// not a finite number; the next try is shorter.
+    Shortened { tried: f64, not_finite: bool },
 }
 
 /// Why no step could be taken.
@@ -163,9 +164,12 @@ impl Integrator {
                 return Ok(Progress::Accepted);
             }
             Ok(error) => self.shorten_after_error(system, error)?,
-            Err(failure) => self.shorten_after_newton(failure)?,
+            Err(failure) => {
+                self.shorten_after_newton(failure)?;
+                return Ok(Progress::Shortened { tried, not_finite: matches!(failure, NewtonFailure::NotFinite(_)) });
+            }
         }
-        Ok(Progress::Shortened { tried })
+        Ok(Progress::Shortened { tried, not_finite: false })
     }
 
     /// Makes the next try end at `time`.
@@ -201,6 +205,11 @@ impl Integrator {
     /// A change of the states in units of what is allowed.
     pub fn norm(&self, change: &[f64]) -> f64 {
         self.tolerances.norm(change)
+    }
+
+    /// The error allowed of a state in the step tried last.
+    pub fn allowed(&self, state: usize) -> f64 {
+        self.tolerances.allowed(state)
     }
 
     /// Tries the step and returns its error in units of what is allowed.

@@ -96,6 +96,16 @@ struct Run<'a> {
     state: Vec<f64>,
 }
 
+/// What an attempt to take a step has led to.
+enum Taken {
+    /// A step.
+    Step,
+    /// A step, or none, that ends right before a crossing.
+    StepBefore(Crossing),
+    /// The state has been put right instead; the integrator must start anew.
+    Nothing,
+}
+
 /// Why a run must stop.
 struct Stop {
     kind: FailureKind,
@@ -159,17 +169,21 @@ impl<'a> Run<'a> {
         if self.tries() - self.tries_at_output >= self.options.maximum_steps {
             return Err(Stop { kind: FailureKind::TooManySteps, state: None });
         }
-        let expected = self.take_step()?;
+        let taken = self.take_step()?;
         // The integrator does not know about scheduled times and may go beyond; nothing there has happened.
         let stop = self.next_stop();
-        if let Some(expected) = expected {
-            // The step has ended right before a jump: what little is missing is extrapolated.
-            if expected.time <= stop {
-                self.cross(&expected)?;
-            } else {
-                self.arrive(stop)?;
+        match taken {
+            Taken::Step => {}
+            Taken::StepBefore(crossing) => {
+                // What little is missing is extrapolated.
+                if crossing.time <= stop {
+                    self.cross(&crossing)?;
+                } else {
+                    self.arrive(stop)?;
+                }
+                return Ok(true);
             }
-            return Ok(true);
+            Taken::Nothing => return Ok(true),
         }
         let to = self.integrator.time().min(stop);
         while let Some(crossing) = self.next_crossing(to) {
@@ -191,21 +205,22 @@ impl<'a> Run<'a> {
     ///
     /// A jump of the right-hand side makes the error test fail again and again, with ever shorter steps towards it. So
     /// when a step fails, the past is extrapolated to see whether a root function is about to change its sign; if so,
-    /// the next try ends right before. The crossing is returned when it then lies right ahead.
-    fn take_step(&mut self) -> Result<Option<Crossing>, Stop> {
+    /// the next try ends right before.
+    fn take_step(&mut self) -> Result<Taken, Stop> {
         let mut aimed = false;
         loop {
             match self.integrator.step(&mut self.model).map_err(Stop::from)? {
                 Progress::Accepted if aimed && self.integrator.time() < self.next_stop() => {
                     let reach = self.integrator.time() + LOOK_AHEAD * self.integrator.step_size();
-                    return Ok(self.expect_crossing(self.time, reach));
+                    return Ok(self.expect_crossing(self.time, reach).map_or(Taken::Step, Taken::StepBefore));
                 }
-                Progress::Accepted => return Ok(None),
-                Progress::Shortened { tried } => {
+                Progress::Accepted => return Ok(Taken::Step),
+                Progress::Shortened { not_finite: true, .. } if self.lift_to_zero() => return Ok(Taken::Nothing),
+                Progress::Shortened { tried, .. } => {
                     let Some(crossing) = self.expect_crossing(self.time, tried) else { continue };
                     let wait = crossing.before - self.time;
                     if wait <= LOOK_AHEAD * self.integrator.step_size() {
-                        return Ok(Some(crossing));
+                        return Ok(Taken::StepBefore(crossing));
                     }
                     // Once only: when that try fails too, the reason is another one.
                     if !aimed {
@@ -216,6 +231,20 @@ impl<'a> Run<'a> {
                 }
             }
         }
+    }
+
+    /// Sets states to 0 that have fallen below it by no more than the error allowed of them; true when there was one.
+    ///
+    /// A concentration that decays may end up at, say, -1e-20, where a broken power of it is not a number.
+    fn lift_to_zero(&mut self) -> bool {
+        let mut any = false;
+        for (state, value) in self.y.iter_mut().enumerate() {
+            if *value < 0.0 && -*value <= self.integrator.allowed(state) {
+                *value = 0.0;
+                any = true;
+            }
+        }
+        any
     }
 
     /// The crossing that the polynomial through the past predicts, if it lies beyond the time reached.

@@ -68,6 +68,11 @@ impl Tolerances {
         (sum / values.len() as f64).sqrt()
     }
 
+    /// The error allowed of a state.
+    pub fn allowed(&self, state: usize) -> f64 {
+        1.0 / self.inverse_weights[state]
+    }
+
     /// The state with the largest value in units of what is allowed.
     pub fn worst(&self, values: &[f64]) -> Option<usize> {
         let size = |i: usize| (values[i] * self.inverse_weights[i]).abs();
