@@ -1,0 +1,150 @@
+//! `enthesis simulate`: a person's own SBML model.
+
+use super::session::Session;
+
+/// `s` decays from 8 at rate 0.5.
+pub const DECAY: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1">
+  <model id="decay">
+    <listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
+    <listOfSpecies>
+      <species id="s" compartment="c" initialConcentration="8" hasOnlySubstanceUnits="false"
+               boundaryCondition="false" constant="false"/>
+    </listOfSpecies>
+    <listOfParameters><parameter id="k" value="0.5" constant="true"/></listOfParameters>
+    <listOfReactions>
+      <reaction id="r" reversible="false" fast="false">
+        <listOfReactants><speciesReference species="s" stoichiometry="1" constant="true"/></listOfReactants>
+        <kineticLaw><math xmlns="http://www.w3.org/1998/Math/MathML">
+          <apply><times/><ci>c</ci><ci>k</ci><ci>s</ci></apply>
+        </math></kineticLaw>
+      </reaction>
+    </listOfReactions>
+  </model>
+</sbml>
+"#;
+
+const TO_4: [&str; 8] = ["simulate", "model.xml", "--start", "0", "--end", "4", "--steps", "2"];
+
+fn session() -> Session {
+    Session::new().with("model.xml", DECAY)
+}
+
+/// The model with a text replaced.
+fn changed(from: &str, to: &str) -> Session {
+    assert!(DECAY.contains(from), "{from:?} is not in the model");
+    Session::new().with("model.xml", &DECAY.replace(from, to))
+}
+
+fn columns(text: &str) -> Vec<Vec<f64>> {
+    let number = |field: &str| field.parse().expect("a number");
+    text.lines().skip(1).map(|line| line.split(',').map(number).collect()).collect()
+}
+
+#[test]
+fn a_decay_follows_its_exponential() {
+    let answer = session().type_in(&[&TO_4[..], &["--rtol", "1e-9", "--atol", "1e-12"]].concat());
+    assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+    assert_eq!(answer.stdout.lines().next(), Some("time,s"));
+    for row in columns(&answer.stdout) {
+        let exact = 8.0 * (-0.5 * row[0]).exp();
+        assert!((row[1] - exact).abs() < 1e-7, "at {}: {} is not {exact}", row[0], row[1]);
+    }
+}
+
+#[test]
+fn the_table_has_one_row_more_than_steps_and_can_start_late() {
+    let session = session();
+    let arguments = ["simulate", "model.xml", "--start", "1", "--end", "4", "--steps", "3"];
+    let rows = columns(&session.type_in(&arguments).stdout);
+    assert_eq!(rows.iter().map(|row| row[0]).collect::<Vec<_>>(), [1.0, 2.0, 3.0, 4.0]);
+    assert!((rows[0][1] - 8.0 * (-0.5f64).exp()).abs() < 1e-3, "the run begins at 0: {rows:?}");
+}
+
+#[test]
+fn variables_choose_columns_in_their_order() {
+    let answer = session().type_in(&[&TO_4[..], &["--variables", "k,s,r"]].concat());
+    assert_eq!(answer.stdout.lines().take(2).collect::<Vec<_>>(), ["time,k,s,r", "0,0.5,8,4"]);
+}
+
+#[test]
+fn the_file_holds_what_stdout_would_get() {
+    let session = session();
+    let on_stdout = session.type_in(&TO_4).stdout;
+    session.check_data(&[&TO_4[..], &["--output", "out.csv"]].concat(), "");
+    assert_eq!(std::fs::read_to_string(session.folder().join("out.csv")).expect("it was written"), on_stdout);
+    assert_eq!(session.files(), ["model.xml", "out.csv"]);
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    Session::new().check_error(
+        &TO_4,
+        2,
+        "error: cannot read model.xml\n  likely reason: there is no such file or folder\n  hint: check the spelling \
+         and the folder you are in\n",
+    );
+}
+
+#[test]
+fn what_is_not_supported_stops_with_77_and_its_name() {
+    let delay = "<apply><csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/delay\">delay\
+                 </csymbol><ci>k</ci><cn>1</cn></apply>";
+    let answer = changed("<ci>k</ci>", delay).type_in(&TO_4);
+    answer.check(77, &["unsupported", "delay"]);
+    assert_eq!(answer.stdout, "");
+}
+
+#[test]
+fn nan_in_a_file_is_an_error_with_its_place() {
+    changed("value=\"0.5\"", "value=\"NaN\"")
+        .type_in(&TO_4)
+        .check(2, &["error: the value of parameter `k` is NaN", "at model.xml:9:23", "hint: "]);
+}
+
+#[test]
+fn two_definitions_of_one_id_name_both_places() {
+    changed("id=\"k\"", "id=\"s\"").type_in(&TO_4).check(2, &["`s` is the name of two things", "at model.xml:9:23"]);
+}
+
+#[test]
+fn cyclic_rules_are_named() {
+    let rules = r#"<listOfRules>
+      <assignmentRule variable="a"><math xmlns="http://www.w3.org/1998/Math/MathML"><ci>b</ci></math></assignmentRule>
+      <assignmentRule variable="b"><math xmlns="http://www.w3.org/1998/Math/MathML"><ci>a</ci></math></assignmentRule>
+    </listOfRules>
+    <listOfReactions>"#;
+    let parameters = r#"<parameter id="a" constant="false"/><parameter id="b" constant="false"/></listOfParameters>"#;
+    let model = DECAY.replace("</listOfParameters>", parameters).replace("<listOfReactions>", rules);
+    Session::new().with("model.xml", &model).type_in(&TO_4).check(2, &["error: `a` needs itself: a -> b -> a"]);
+}
+
+#[test]
+fn what_is_not_xml_is_an_error() {
+    Session::new().with("model.xml", "not a model").type_in(&TO_4).check(2, &["error: ", "model.xml"]);
+}
+
+#[test]
+fn misspelled_variables_get_a_suggestion() {
+    let model = DECAY.replace("\"s\"", "\"substrate\"").replace("<ci>s</ci>", "<ci>substrate</ci>");
+    Session::new().with("model.xml", &model).check_error(
+        &[&TO_4[..], &["--variables", "substrat"]].concat(),
+        2,
+        "error: the model has no variable `substrat`\n  at --variables\n  hint: did you mean substrate?\n",
+    );
+}
+
+#[test]
+fn times_and_tolerances_are_checked() {
+    let session = session();
+    let check = |start: &str, end: &str, steps: &str, more: &[&str], expected: &str| {
+        let arguments = ["simulate", "model.xml", "--start", start, "--end", end, "--steps", steps];
+        session.type_in(&[&arguments[..], more].concat()).check(2, &[expected, "hint: "]);
+    };
+    check("-1", "4", "2", &[], "error: a run begins at 0: -1");
+    check("5", "4", "2", &[], "error: the end lies before the start: 4 < 5");
+    check("0", "4", "0", &[], "error: not a useful number of steps: 0");
+    check("0", "inf", "2", &[], "error: the end");
+    check("0", "4", "2", &["--rtol", "2"], "error: not a relative tolerance: 2");
+    check("0", "4", "2", &["--atol", "0"], "error: not an absolute tolerance: 0");
+}

@@ -1,0 +1,10 @@
+//! Transcripts of commands: what is typed, what comes back, with which exit code. Errors included.
+//!
+//! Built as a test of the package `enthesis-cli`, which gives it the path of the program.
+
+mod arguments;
+mod biology;
+mod disk;
+mod interrupt;
+mod session;
+mod simulate;
