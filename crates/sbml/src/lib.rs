@@ -57,6 +57,26 @@ impl std::error::Error for ReadError {}
 /// parameters of the model called `reaction_parameter`. With the draft come warnings; names and values are checked by
 /// [`Draft::check`], best with [`network::UnitPolicy::Warn`].
 ///
+/// ```
+/// use source::SourceFile;
+/// let file = |text: &str| SourceFile { path: "decay.xml".into(), text: text.into() };
+/// let (draft, _) = sbml::read(&file(
+///     r#"<sbml xmlns="http://www.sbml.org/sbml/level2/version4" level="2" version="4"><model id="decay">
+///          <listOfParameters><parameter id="x" value="1" constant="false"/></listOfParameters>
+///          <listOfRules><rateRule variable="x"><math xmlns="http://www.w3.org/1998/Math/MathML">
+///            <apply><minus/><ci>x</ci></apply></math></rateRule></listOfRules>
+///        </model></sbml>"#,
+/// ))
+/// .unwrap();
+/// assert_eq!((&*draft.parameters[0].id, draft.parameters[0].value), ("x", Some(1.0)));
+///
+/// let error = sbml::read(&file("x' = -x")).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "error: the file holds no XML element\n  at decay.xml\n  hint: give an SBML file"
+/// );
+/// ```
+///
 /// # Errors
 /// [`ReadError`]. Any text is safe to give: time and memory grow with its length, and nothing panics.
 pub fn read(file: &SourceFile) -> Result<(Draft, Diagnostics), ReadError> {
