@@ -10,7 +10,7 @@ static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../biology");
 /// Everything a biologist edits, read and checked.
 #[derive(Debug)]
 pub struct Biology {
-    pub(crate) content: (),
+    pub(crate) content: physiology::Biology,
     pub(crate) files: SourceTree,
     pub(crate) origin: String,
 }
@@ -31,8 +31,13 @@ impl Biology {
     /// # Errors
     /// All findings about the files when at least one is an error.
     pub fn read(files: &SourceTree, origin: &str) -> Result<(Self, Diagnostics), Diagnostics> {
-        let (content, warnings) = ((), Diagnostics::new());
+        let (content, warnings) = physiology::read(files)?;
         Ok((Self { content, files: files.clone(), origin: origin.to_string() }, warnings))
+    }
+
+    /// The parts of the reference model, drugs included; published models that are kept as printed are not among them.
+    pub(crate) fn modules(&self) -> impl Iterator<Item = &physiology::Module> {
+        self.content.reference_modules()
     }
 
     /// SHA-256 over the paths and texts of all files, in the order of their paths, as hexadecimal digits.

@@ -4,9 +4,11 @@
 //! environment or the terminal.
 
 mod biology;
+mod citations;
 mod error;
 mod explain;
 mod list;
+mod numbers;
 mod run;
 mod simulate;
 

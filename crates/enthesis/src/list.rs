@@ -1,6 +1,10 @@
 //! What a biology holds, as tables.
 
 use crate::Biology;
+use crate::citations::spaced;
+use crate::numbers::{range_text, value_text};
+use evidence::Stance;
+use physiology::{Link, Organism, PerOrganism};
 use serde_json::{Map, Value};
 
 /// What can be listed.
@@ -38,6 +42,120 @@ impl Listing {
 }
 
 /// Lists one kind of things.
-pub fn list(_biology: &Biology, _kind: Kind) -> Listing {
-    Listing { header: vec!["id"], rows: vec![] }
+pub fn list(biology: &Biology, kind: Kind) -> Listing {
+    match kind {
+        Kind::Scenarios => scenarios(biology),
+        Kind::Signals => signals(biology),
+        Kind::Links => links(biology),
+        Kind::Drugs => drugs(biology),
+        Kind::Genotypes => genotypes(biology),
+        Kind::Hypotheses => hypotheses(biology),
+        Kind::Parameters => parameters(biology),
+    }
+}
+
+fn scenarios(biology: &Biology) -> Listing {
+    let row = |it: &physiology::Scenario| {
+        vec![it.id.clone(), it.organism.to_string(), report::duration(it.duration_days), it.name.clone()]
+    };
+    Listing {
+        header: vec!["id", "organism", "duration", "name"],
+        rows: biology.content.scenarios.iter().map(row).collect(),
+    }
+}
+
+fn signals(biology: &Biology) -> Listing {
+    let row = |it: &physiology::Molecule| {
+        vec![it.id.clone(), it.name.clone(), words(&it.made_by), spaced(it.leaves_by.word()), words(&it.acts_on)]
+    };
+    let molecules = biology.modules().flat_map(|module| &module.molecules);
+    Listing { header: vec!["id", "name", "made by", "leaves by", "acts on"], rows: molecules.map(row).collect() }
+}
+
+fn links(biology: &Biology) -> Listing {
+    let row = |it: &Link| {
+        let (supports, against) = evidence_counts(biology, it);
+        vec![
+            it.id.clone(),
+            spaced(it.direction.word()),
+            it.tier.to_string(),
+            on_in(&it.default),
+            format!("{supports} : {against}"),
+            it.name.clone(),
+        ]
+    };
+    let links = biology.modules().flat_map(|module| &module.links);
+    Listing {
+        header: vec!["id", "direction", "tier", "on in", "for : against", "name"],
+        rows: links.map(row).collect(),
+    }
+}
+
+/// Findings for a link, and against it.
+pub(crate) fn evidence_counts(biology: &Biology, link: &Link) -> (usize, usize) {
+    let statements = link.origin.evidence.iter().filter_map(|id| biology.content.evidence.statement(&id.value));
+    let items = statements.flat_map(|statement| &statement.evidence);
+    items.fold((0, 0), |(supports, against), item| match item.stance {
+        Stance::Supports => (supports + 1, against),
+        Stance::Contradicts | Stance::NoEffect => (supports, against + 1),
+    })
+}
+
+/// The organisms in which a link is on by default.
+pub(crate) fn on_in(default: &PerOrganism<bool>) -> String {
+    let on: Vec<&str> = default.iter().filter(|(_, on)| **on).map(|(organism, _)| organism.word()).collect();
+    match on.len() {
+        0 => "none".into(),
+        n if n == Organism::ALL.len() => "all".into(),
+        _ => on.join(", "),
+    }
+}
+
+fn drugs(biology: &Biology) -> Listing {
+    let row = |it: &physiology::Drug| {
+        vec![it.id.clone(), it.name.clone(), organisms(&it.organisms), it.dose_unit.to_string(), it.about.clone()]
+    };
+    Listing {
+        header: vec!["id", "name", "organisms", "dose unit", "about"],
+        rows: biology.content.drugs.iter().map(row).collect(),
+    }
+}
+
+fn genotypes(biology: &Biology) -> Listing {
+    let row =
+        |it: &physiology::Genotype| vec![it.id.clone(), organisms(&it.organisms), it.name.clone(), it.about.clone()];
+    Listing {
+        header: vec!["id", "organisms", "name", "about"],
+        rows: biology.content.genotypes.iter().map(row).collect(),
+    }
+}
+
+fn hypotheses(biology: &Biology) -> Listing {
+    let row = |it: &physiology::Hypothesis| vec![it.id.clone(), it.name.clone(), it.about.clone()];
+    Listing { header: vec!["id", "name", "about"], rows: biology.content.hypotheses.iter().map(row).collect() }
+}
+
+fn parameters(biology: &Biology) -> Listing {
+    let row = |it: &physiology::Parameter| {
+        vec![
+            it.id.clone(),
+            value_text(&it.value),
+            it.unit.to_string(),
+            range_text(&it.range),
+            it.basis.to_string(),
+            it.origin.place.to_string(),
+        ]
+    };
+    let parameters = biology.modules().flat_map(|module| &module.parameters);
+    Listing { header: vec!["id", "value", "unit", "range", "basis", "written in"], rows: parameters.map(row).collect() }
+}
+
+fn organisms(all: &[Organism]) -> String {
+    let words: Vec<&str> = all.iter().map(|it| it.word()).collect();
+    words.join(", ")
+}
+
+pub(crate) fn words(ids: &[String]) -> String {
+    let words: Vec<String> = ids.iter().map(|id| spaced(id)).collect();
+    words.join(", ")
 }
