@@ -12,7 +12,9 @@ pub fn list(arguments: &ListArguments) -> Result<(), Failure> {
     if arguments.talk.json {
         return output::data(&listing.json());
     }
-    output::data(&table::text(&listing.header, &listing.rows, listing.header.len()))?;
+    let header = &listing.header[..listing.shown];
+    let rows: Vec<Vec<String>> = listing.rows.iter().map(|row| row[..listing.shown].to_vec()).collect();
+    output::data(&table::text(header, &rows, header.len()))?;
     output::talk(arguments.talk.quiet, &format!("{} in all; enthesis explain ID tells more", listing.rows.len()));
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Tables that fit 80 columns, in a terminal or a pipe.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, Table};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table};
 
 /// Width that every table keeps to.
 const WIDTH: u16 = 80;
@@ -18,6 +18,13 @@ pub fn text(header: &[&str], rows: &[Vec<String>], numbers_from: usize) -> Strin
     }
     for column in table.column_iter_mut() {
         column.set_padding((0, 2));
+    }
+    // Ids are copied into other commands: they are wrapped only when they would leave no room for anything else.
+    let widest = rows.iter().filter_map(|row| row.first()).map(|id| id.chars().count()).max().unwrap_or(0);
+    if widest <= usize::from(WIDTH) / 2
+        && let Some(first) = table.column_mut(0)
+    {
+        first.set_constraint(ColumnConstraint::ContentWidth);
     }
     let lines: Vec<String> = table.lines().map(|line| line.trim_end().to_string()).collect();
     lines.join("\n") + "\n"

@@ -2,10 +2,13 @@
 
 use include_dir::{Dir, include_dir};
 use sha2::{Digest, Sha256};
-use source::{Diagnostics, SourceTree};
+use source::{Diagnostics, Place, SourceTree};
 use std::fmt::Write;
 
 static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../biology");
+
+/// What provenance calls the biology inside the program.
+const EMBEDDED_NAME: &str = "embedded";
 
 /// Everything a biologist edits, read and checked.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ impl Biology {
     pub fn embedded() -> Result<(Self, Diagnostics), Diagnostics> {
         let mut files = SourceTree::new();
         collect(&EMBEDDED, &mut files);
-        Self::read(&files, "embedded")
+        Self::read(&files, EMBEDDED_NAME)
     }
 
     /// A biology from files; `origin` is what provenance calls it.
@@ -38,6 +41,12 @@ impl Biology {
     /// The parts of the reference model, drugs included; published models that are kept as printed are not among them.
     pub(crate) fn modules(&self) -> impl Iterator<Item = &physiology::Module> {
         self.content.reference_modules()
+    }
+
+    /// A place in a file of the biology, with the folder it lies in: what a person opens to change it.
+    pub(crate) fn place(&self, place: &Place) -> String {
+        let folder = if self.origin == EMBEDDED_NAME { "biology" } else { self.origin.trim_end_matches('/') };
+        format!("{folder}/{place}")
     }
 
     /// SHA-256 over the paths and texts of all files, in the order of their paths, as hexadecimal digits.

@@ -54,9 +54,7 @@ pub fn explain(biology: &Biology, id: &str) -> Result<Explanation, Error> {
             [] => "enthesis list signals, links or parameters shows what there is".to_string(),
             near => format!("did you mean {}?", near.join(" or ")),
         };
-        Error::BadInput(
-            Diagnostic::error(Place::file(&biology.origin), format!("nothing is called `{id}`")).hint(hint).into(),
-        )
+        Error::BadInput(Diagnostic::error(Place::file("ID"), format!("nothing is called `{id}`")).hint(hint).into())
     })
 }
 

@@ -27,6 +27,8 @@ pub struct Listing {
     pub header: Vec<&'static str>,
     /// One per thing, in the order of the files.
     pub rows: Vec<Vec<String>>,
+    /// How many columns, from the left, belong into a table for people; the others are for machines.
+    pub shown: usize,
 }
 
 impl Listing {
@@ -56,10 +58,17 @@ pub fn list(biology: &Biology, kind: Kind) -> Listing {
 
 fn scenarios(biology: &Biology) -> Listing {
     let row = |it: &physiology::Scenario| {
-        vec![it.id.clone(), it.organism.to_string(), report::duration(it.duration_days), it.name.clone()]
+        vec![
+            it.id.clone(),
+            it.organism.to_string(),
+            report::duration(it.duration_days),
+            it.name.clone(),
+            it.about.clone(),
+        ]
     };
     Listing {
-        header: vec!["id", "organism", "duration", "name"],
+        shown: 4,
+        header: vec!["id", "organism", "duration", "name", "about"],
         rows: biology.content.scenarios.iter().map(row).collect(),
     }
 }
@@ -69,7 +78,11 @@ fn signals(biology: &Biology) -> Listing {
         vec![it.id.clone(), it.name.clone(), words(&it.made_by), spaced(it.leaves_by.word()), words(&it.acts_on)]
     };
     let molecules = biology.modules().flat_map(|module| &module.molecules);
-    Listing { header: vec!["id", "name", "made by", "leaves by", "acts on"], rows: molecules.map(row).collect() }
+    Listing {
+        shown: 5,
+        header: vec!["id", "name", "made by", "leaves by", "acts on"],
+        rows: molecules.map(row).collect(),
+    }
 }
 
 fn links(biology: &Biology) -> Listing {
@@ -86,6 +99,7 @@ fn links(biology: &Biology) -> Listing {
     };
     let links = biology.modules().flat_map(|module| &module.links);
     Listing {
+        shown: 5,
         header: vec!["id", "direction", "tier", "on in", "for : against", "name"],
         rows: links.map(row).collect(),
     }
@@ -116,6 +130,7 @@ fn drugs(biology: &Biology) -> Listing {
         vec![it.id.clone(), it.name.clone(), organisms(&it.organisms), it.dose_unit.to_string(), it.about.clone()]
     };
     Listing {
+        shown: 5,
         header: vec!["id", "name", "organisms", "dose unit", "about"],
         rows: biology.content.drugs.iter().map(row).collect(),
     }
@@ -125,6 +140,7 @@ fn genotypes(biology: &Biology) -> Listing {
     let row =
         |it: &physiology::Genotype| vec![it.id.clone(), organisms(&it.organisms), it.name.clone(), it.about.clone()];
     Listing {
+        shown: 3,
         header: vec!["id", "organisms", "name", "about"],
         rows: biology.content.genotypes.iter().map(row).collect(),
     }
@@ -132,22 +148,34 @@ fn genotypes(biology: &Biology) -> Listing {
 
 fn hypotheses(biology: &Biology) -> Listing {
     let row = |it: &physiology::Hypothesis| vec![it.id.clone(), it.name.clone(), it.about.clone()];
-    Listing { header: vec!["id", "name", "about"], rows: biology.content.hypotheses.iter().map(row).collect() }
+    Listing {
+        shown: 3,
+        header: vec!["id", "name", "about"],
+        rows: biology.content.hypotheses.iter().map(row).collect(),
+    }
 }
 
 fn parameters(biology: &Biology) -> Listing {
     let row = |it: &physiology::Parameter| {
+        let is_formula = it.value.iter().any(|(_, value)| matches!(value, physiology::Value::Formula(_)));
+        let full = value_text(&it.value);
         vec![
             it.id.clone(),
-            value_text(&it.value),
+            if is_formula { "formula".to_string() } else { full.clone() },
             it.unit.to_string(),
-            range_text(&it.range),
             it.basis.to_string(),
-            it.origin.place.to_string(),
+            full,
+            range_text(&it.range),
+            biology.place(&it.origin.place),
+            it.name.clone(),
         ]
     };
     let parameters = biology.modules().flat_map(|module| &module.parameters);
-    Listing { header: vec!["id", "value", "unit", "range", "basis", "written in"], rows: parameters.map(row).collect() }
+    Listing {
+        shown: 4,
+        header: vec!["id", "value", "unit", "basis", "full value", "range", "written in", "name"],
+        rows: parameters.map(row).collect(),
+    }
 }
 
 fn organisms(all: &[Organism]) -> String {

@@ -88,7 +88,7 @@ fn molecule(biology: &Biology, module: &Module, it: &Molecule) -> Explanation {
         .section("Equations", equations::of_module(module))
         .section("Parameters", parameter_lines(biology, module))
         .section("Sources", papers(biology, &module.sources))
-        .section("Change it in", vec![module.place.to_string()]);
+        .section("Change it in", vec![biology.place(&module.place)]);
     let about = biology.content.evidence.about(&it.id);
     both_sides(biology, explanation, &about)
 }
@@ -180,7 +180,7 @@ fn parameter(biology: &Biology, module: &Module, it: &Parameter) -> Explanation 
 fn origin(biology: &Biology, explanation: Explanation, it: &Origin) -> Explanation {
     let explanation = explanation
         .section("Sources", papers(biology, &it.sources))
-        .section("Change it in", vec![it.place.to_string()]);
+        .section("Change it in", vec![biology.place(&it.place)]);
     both_sides(biology, explanation, &statements(biology, &it.evidence))
 }
 
@@ -204,7 +204,7 @@ fn quantity(biology: &Biology, module: &Module, id: &str, name: &str, entry: &En
 fn statement(biology: &Biology, it: &evidence::Statement) -> Explanation {
     let explanation = Explanation::new(&sentence(it), &it.id, "statement")
         .section("Note", vec![it.note.clone().unwrap_or_default()])
-        .section("Change it in", vec![it.place.to_string()]);
+        .section("Change it in", vec![biology.place(&it.place)]);
     both_sides(biology, explanation, &[it])
 }
 
@@ -214,7 +214,7 @@ fn module(biology: &Biology, it: &Module) -> Explanation {
         .section("Equations", equations::of_module(it))
         .section("Parameters", parameter_lines(biology, it))
         .section("Sources", papers(biology, &it.sources))
-        .section("Change it in", vec![it.place.to_string()])
+        .section("Change it in", vec![biology.place(&it.place)])
 }
 
 fn drug(biology: &Biology, it: &Drug) -> Explanation {
@@ -234,7 +234,7 @@ fn drug(biology: &Biology, it: &Drug) -> Explanation {
         .section("Equations", lines(|_, module| equations::of_module(module)))
         .section("Parameters", lines(parameter_lines))
         .section("Sources", papers(biology, &it.sources))
-        .section("Change it in", vec![it.place.to_string()])
+        .section("Change it in", vec![biology.place(&it.place)])
 }
 
 fn settings(all: &[Setting]) -> Vec<String> {
@@ -246,7 +246,7 @@ fn genotype(biology: &Biology, it: &Genotype) -> Explanation {
         .section("What it is", vec![it.about.clone()])
         .section("Sets, from day 0 on", settings(&it.set))
         .section("Sources", papers(biology, &it.sources))
-        .section("Change it in", vec![it.place.to_string()]);
+        .section("Change it in", vec![biology.place(&it.place)]);
     both_sides(biology, explanation, &statements(biology, &it.evidence))
 }
 
@@ -257,7 +257,7 @@ fn hypothesis(biology: &Biology, it: &Hypothesis) -> Explanation {
         .section("Links", vec![labeled("Off", &list(&it.off)), labeled("On all the same", &list(&it.on))])
         .section("Sets", settings(&it.set))
         .section("Sources", papers(biology, &it.sources))
-        .section("Change it in", vec![it.place.to_string()]);
+        .section("Change it in", vec![biology.place(&it.place)]);
     both_sides(biology, explanation, &statements(biology, &it.evidence))
 }
 
@@ -295,5 +295,5 @@ fn scenario(biology: &Biology, it: &Scenario) -> Explanation {
     }
     explanation
         .section("Protocol from", papers(biology, &it.sources))
-        .section("Change it in", vec![it.place.to_string()])
+        .section("Change it in", vec![biology.place(&it.place)])
 }
