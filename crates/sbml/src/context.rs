@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     names: HashMap<&'a str, Id>,
     /// Every id of the file and every id made since. Only looked up, never iterated.
     taken: HashSet<Id>,
+    /// How often each id was wished. Only looked up, never iterated.
+    wishes: HashMap<String, usize>,
 }
 
 impl<'a> Context<'a> {
@@ -39,18 +41,35 @@ impl<'a> Context<'a> {
             copies_left: MAXIMUM_COPIES,
             names: HashMap::new(),
             taken: document.nodes().filter_map(|node| document.attribute(node, "id")).map(Id::from).collect(),
+            wishes: HashMap::new(),
         }
     }
 
-    /// An id that nothing in the file has: the wish, if need be with `_` after it.
+    /// An id that nothing in the file has: the wish, if need be with `_2`, `_3`, ... after it.
     pub(crate) fn fresh_id(&mut self, wish: &str) -> Id {
-        let mut id = wish.to_string();
+        // Counting on from the last number keeps the cost linear when a hostile file wishes the same id many times.
+        let count = self.wishes.entry(wish.to_string()).or_insert(1);
+        let mut id = if *count == 1 { wish.to_string() } else { format!("{wish}_{count}") };
         while self.taken.contains(id.as_str()) {
-            id.push('_');
+            *count += 1;
+            id = format!("{wish}_{count}");
         }
         let id = Id::from(id);
         self.taken.insert(id.clone());
         id
+    }
+
+    /// What a list holds, each of one of the given names; other elements are errors.
+    pub(crate) fn items(&mut self, parent: Node, list: &str, names: &[&str]) -> Vec<Node> {
+        let mut items = self.document.list(parent, list);
+        items.retain(|&item| {
+            let known = names.contains(&self.document.name(item));
+            if !known {
+                self.unknown_element(item, names);
+            }
+            known
+        });
+        items
     }
 
     /// The result, unless something was found that forbids it. Findings come in the order of the text.

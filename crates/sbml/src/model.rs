@@ -46,34 +46,36 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
         units: model_units(context, model),
         ..Draft::default()
     };
-    draft.functions = each(context, model, "listOfFunctionDefinitions", function);
-    draft.initial_assignments = each(context, model, "listOfInitialAssignments", rules::initial_assignment);
-    draft.rules = each(context, model, "listOfRules", rules::rule);
+    draft.functions = each(context, model, ("listOfFunctionDefinitions", "functionDefinition"), function);
+    draft.initial_assignments =
+        each(context, model, ("listOfInitialAssignments", "initialAssignment"), rules::initial_assignment);
+    draft.rules = rules::rules(context, model);
     draft.events = rules::events(context, model);
     let given = rules::Given::by(&draft);
 
     let units = draft.units.clone();
-    draft.compartments = each(context, model, "listOfCompartments", |context, node| compartment(context, node, &units));
+    draft.compartments =
+        each(context, model, ("listOfCompartments", "compartment"), |context, node| compartment(context, node, &units));
     let conversion_factor = context.optional_identifier(model, "conversionFactor");
-    draft.species = each(context, model, "listOfSpecies", |context, node| {
+    draft.species = each(context, model, ("listOfSpecies", "species"), |context, node| {
         species(context, node, &units, conversion_factor.as_ref())
     });
     read_points_as_amounts(context, &mut draft, &given);
-    draft.parameters = each(context, model, "listOfParameters", parameter);
+    draft.parameters = each(context, model, ("listOfParameters", "parameter"), parameter);
     forget_overruled_values(&mut draft, &given);
     refuse_nan(context, model, &given);
     reactions::read(context, model, &given, &mut draft);
     draft
 }
 
-/// Reads every element of a list, leaving out those with errors.
+/// Reads every element of that name in a list, leaving out those with errors.
 pub(crate) fn each<'a, T>(
     context: &mut Context<'a>,
     parent: Node,
-    list: &str,
+    (list, element): (&str, &str),
     mut read: impl FnMut(&mut Context<'a>, Node) -> Option<T>,
 ) -> Vec<T> {
-    context.document.list(parent, list).into_iter().filter_map(|node| read(context, node)).collect()
+    context.items(parent, list, &[element]).into_iter().filter_map(|node| read(context, node)).collect()
 }
 
 fn model_units(context: &mut Context<'_>, model: Node) -> ModelUnits {

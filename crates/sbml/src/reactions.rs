@@ -10,7 +10,7 @@ use source::Diagnostic;
 
 /// Reads `listOfReactions` into the draft; local parameters join its parameters.
 pub(crate) fn read(context: &mut Context<'_>, model: Node, given: &Given, draft: &mut Draft) {
-    for node in context.document.list(model, "listOfReactions") {
+    for node in context.items(model, "listOfReactions", &["reaction"]) {
         if let Some(reaction) = reaction(context, node, given, &mut draft.parameters) {
             draft.reactions.push(reaction);
         }
@@ -26,9 +26,15 @@ fn reaction(context: &mut Context<'_>, node: Node, given: &Given, parameters: &m
         name: context.name(node, &id),
         reversible: context.truth(node, "reversible", true),
         fast,
-        reactants: each(context, node, "listOfReactants", |context, node| participant(context, node, given)),
-        products: each(context, node, "listOfProducts", |context, node| participant(context, node, given)),
-        modifiers: each(context, node, "listOfModifiers", |context, node| context.identifier_in(node, "species")),
+        reactants: each(context, node, ("listOfReactants", "speciesReference"), |context, node| {
+            participant(context, node, given)
+        }),
+        products: each(context, node, ("listOfProducts", "speciesReference"), |context, node| {
+            participant(context, node, given)
+        }),
+        modifiers: each(context, node, ("listOfModifiers", "modifierSpeciesReference"), |context, node| {
+            context.identifier_in(node, "species")
+        }),
         rate,
         place: context.document.place(node),
         id,
@@ -84,8 +90,8 @@ fn kinetic_law(
         }
     }
     let mut locals = Locals::new();
-    for list in ["listOfParameters", "listOfLocalParameters"] {
-        for local in document.list(law, list) {
+    for (list, element) in [("listOfParameters", "parameter"), ("listOfLocalParameters", "localParameter")] {
+        for local in context.items(law, list, &[element]) {
             let Some(mut read) = local_parameter(context, local) else { continue };
             let id = context.fresh_id(&format!("{reaction}_{}", read.id));
             if locals.insert(read.id.to_string(), id.clone()).is_some() {

@@ -53,8 +53,13 @@ pub(crate) fn initial_assignment(context: &mut Context<'_>, node: Node) -> Optio
     Some(InitialAssignment { target, value, place: context.document.place(node) })
 }
 
-/// `assignmentRule`, `rateRule` or `algebraicRule`.
-pub(crate) fn rule(context: &mut Context<'_>, node: Node) -> Option<Rule> {
+/// `listOfRules`.
+pub(crate) fn rules(context: &mut Context<'_>, model: Node) -> Vec<Rule> {
+    let items = context.items(model, "listOfRules", &["assignmentRule", "rateRule", "algebraicRule"]);
+    items.into_iter().filter_map(|node| rule(context, node)).collect()
+}
+
+fn rule(context: &mut Context<'_>, node: Node) -> Option<Rule> {
     let place = context.document.place(node);
     match context.document.name(node) {
         "assignmentRule" => {
@@ -67,13 +72,9 @@ pub(crate) fn rule(context: &mut Context<'_>, node: Node) -> Option<Rule> {
             let value = mathml::expression_in(context, node, &Locals::new())?;
             Some(Rule::Rate { target, value, place })
         }
-        "algebraicRule" => {
+        _ => {
             let value = mathml::expression_in(context, node, &Locals::new())?;
             Some(Rule::Algebraic { value, place })
-        }
-        _ => {
-            context.unknown_element(node, &["assignmentRule", "rateRule", "algebraicRule"]);
-            None
         }
     }
 }
@@ -81,7 +82,7 @@ pub(crate) fn rule(context: &mut Context<'_>, node: Node) -> Option<Rule> {
 /// `listOfEvents`. Events without a name are called `event_1`, `event_2`, ... by their position.
 pub(crate) fn events(context: &mut Context<'_>, model: Node) -> Vec<Event> {
     let mut position = 0;
-    each(context, model, "listOfEvents", |context, node| {
+    each(context, model, ("listOfEvents", "event"), |context, node| {
         position += 1;
         event(context, node, position)
     })
@@ -118,7 +119,7 @@ fn event(context: &mut Context<'_>, node: Node, position: usize) -> Option<Event
         delay: optional(context, node, "delay"),
         priority: optional(context, node, "priority"),
         use_values_from_trigger_time: context.truth(node, "useValuesFromTriggerTime", true),
-        assignments: each(context, node, "listOfEventAssignments", event_assignment),
+        assignments: each(context, node, ("listOfEventAssignments", "eventAssignment"), event_assignment),
         place: document.place(node),
         id,
     })

@@ -33,7 +33,7 @@ impl UnitTable {
 /// Reads `listOfUnitDefinitions`.
 pub(crate) fn read(context: &mut Context<'_>, model: Node) -> UnitTable {
     let mut table = UnitTable { defined: BTreeMap::new(), has_predefined: context.level.has_defaults() };
-    for definition in context.document.list(model, "listOfUnitDefinitions") {
+    for definition in context.items(model, "listOfUnitDefinitions", &["unitDefinition"]) {
         let Some(id) = context.identifier(definition) else { continue };
         if let Some(unit) = read_definition(context, definition) {
             table.defined.insert(id.to_string(), unit);
@@ -43,7 +43,7 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> UnitTable {
 }
 
 fn read_definition(context: &mut Context<'_>, definition: Node) -> Option<Unit> {
-    let parts = context.document.list(definition, "listOfUnits");
+    let parts = context.items(definition, "listOfUnits", &["unit"]);
     if parts.len() > MAXIMUM_PARTS {
         context.error(definition, format!("a unit made of more than {MAXIMUM_PARTS} units"));
         return None;

@@ -98,7 +98,8 @@ fn many_errors_come_at_once_in_the_order_of_the_text() {
         r#"<listOfCompartments><compartment id="2c" size="big"/></listOfCompartments>
 <listOfSpecies><species id="s"/><species id="t" compartment="c" initialAmount="1" initialConcentration="2"/></listOfSpecies>
 <listOfParameters><parameter id="p" value="1" constant="maybe" units="furlong"/></listOfParameters>
-<listOfReaction/>"#,
+<listOfReaction/>
+<listOfParameters><specie id="q"/></listOfParameters>"#,
     ));
     assert_eq!(
         text,
@@ -115,7 +116,9 @@ error: `constant` is neither `true` nor `false`: `maybe`
   at model.xml:4:19
 error: the element `listOfReaction` is not known here
   at model.xml:5:1
-  hint: did you mean `listOfReactions`?"
+  hint: did you mean `listOfReactions`?
+error: the element `specie` is not known here
+  at model.xml:6:19"
     );
 }
 

@@ -34,12 +34,12 @@ fn local_parameters_hide_what_has_their_name_in_their_law_alone() {
              <reaction id="i"><kineticLaw><math><ci>k</ci></math></kineticLaw></reaction>
            </listOfReactions>"#,
     );
-    assert_eq!(rate(&draft), "j_k + j_s_ + other");
+    assert_eq!(rate(&draft), "j_k + j_s_2 + other");
     assert_eq!(draft.reactions[1].rate.as_ref().unwrap().to_string(), "k");
     let values: Vec<_> = draft.parameters.iter().map(|p| (&*p.id, p.name.as_str(), p.value)).collect();
     assert_eq!(
         values,
-        [("k", "k", Some(1.0)), ("j_s", "j_s", Some(3.0)), ("j_k", "k", Some(2.0)), ("j_s_", "s", Some(4.0))]
+        [("k", "k", Some(1.0)), ("j_s", "j_s", Some(3.0)), ("j_k", "k", Some(2.0)), ("j_s_2", "s", Some(4.0))]
     );
 }
 
