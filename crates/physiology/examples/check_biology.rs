@@ -2,6 +2,7 @@
 //!
 //! `cargo run -p physiology --example check_biology -- biology`
 
+use physiology::{Organism, Question, Scenario, assemble};
 use source::SourceTree;
 use std::path::Path;
 use std::process::ExitCode;
@@ -44,7 +45,31 @@ fn main() -> ExitCode {
         biology.evidence.statements.len(),
         biology.evidence.references.len(),
     );
-    ExitCode::SUCCESS
+    let mut fine = true;
+    for &organism in Organism::ALL {
+        match assemble(&biology, &Question::of(Scenario::rest(organism, 1.0))) {
+            Ok((assembly, warnings)) => {
+                let network = &assembly.network;
+                println!("{organism}: {} symbols, {} rules", network.symbols().len(), network.rules().len());
+                println!("{warnings}");
+            }
+            Err(findings) => {
+                println!("{findings}\n\n{} findings for the {organism}", findings.iter().count());
+                fine = false;
+            }
+        }
+    }
+    for scenario in &biology.scenarios {
+        let hypotheses = biology.hypotheses.iter().map(|it| it.id.clone()).collect();
+        match assemble(&biology, &Question { hypotheses, ..Question::of(scenario.clone()) }) {
+            Ok((assembly, _)) => println!("{}: {} runs", scenario.id, assembly.runs.len()),
+            Err(findings) => {
+                println!("{findings}\n\n{} findings in scenario {}", findings.iter().count(), scenario.id);
+                fine = false;
+            }
+        }
+    }
+    if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut SourceTree) -> std::io::Result<()> {

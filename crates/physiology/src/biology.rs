@@ -158,7 +158,9 @@ impl Biology {
     pub fn uses_of(&self, id: &str) -> Vec<(&str, &str)> {
         let names = |formula: &crate::Formula| {
             let mut found = false;
-            formula.expression.walk(&mut |part| found |= matches!(part, network::Expression::Name(name) if &**name == id));
+            formula
+                .expression
+                .walk(&mut |part| found |= matches!(part, network::Expression::Name(name) if &**name == id));
             found
         };
         let mut uses = Vec::new();
@@ -196,7 +198,11 @@ impl Biology {
         let mut names: Vec<(String, Place, (usize, Slot))> = Vec::new();
         for (m, module) in self.modules.iter().enumerate() {
             let mut add = |id: &str, place: &Place, slot| names.push((id.to_string(), place.clone(), (m, slot)));
-            module.compartments.iter().enumerate().for_each(|(i, it)| add(&it.id, &it.origin.place, Slot::Compartment(i)));
+            module
+                .compartments
+                .iter()
+                .enumerate()
+                .for_each(|(i, it)| add(&it.id, &it.origin.place, Slot::Compartment(i)));
             module.parameters.iter().enumerate().for_each(|(i, it)| add(&it.id, &it.origin.place, Slot::Parameter(i)));
             module.states.iter().enumerate().for_each(|(i, it)| add(&it.id, &it.origin.place, Slot::State(i)));
             module.species.iter().enumerate().for_each(|(i, it)| add(&it.id, &it.origin.place, Slot::Species(i)));
@@ -300,12 +306,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// The finding that nothing of a kind has this id.
-pub(crate) fn unknown<'a>(
-    what: &str,
-    id: &str,
-    place: &Place,
-    known: impl Iterator<Item = &'a str>,
-) -> Diagnostic {
+pub(crate) fn unknown<'a>(what: &str, id: &str, place: &Place, known: impl Iterator<Item = &'a str>) -> Diagnostic {
     let finding = Diagnostic::error(place.clone(), format!("there is no {what} `{id}`"));
     let known: Vec<&str> = known.collect();
     match (did_you_mean(id, known.iter().copied()).first(), known.len()) {

@@ -5,9 +5,9 @@
 //! one checked [`network::Network`] in days, with one [`network::Condition`] per arm and hypothesis. Nothing here solves
 //! equations or touches a disk.
 
-//ASM
+mod assemble;
 mod biology;
-//EV
+mod evaluate;
 mod organism;
 mod parts;
 mod protocol;
@@ -15,12 +15,9 @@ mod read;
 mod settings;
 mod words;
 
-/*Apub use assemble::{
-    Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, rest, single_module,
-};
-A*/
+pub use assemble::{Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, single_module};
 pub use biology::{Biology, Entry, LinkPart};
-//pub use evaluate::evaluate;
+pub use evaluate::evaluate;
 pub use organism::{Organism, PerOrganism};
 pub use parts::{
     Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,

@@ -90,6 +90,33 @@ pub struct Scenario {
     pub place: Place,
 }
 
+impl Scenario {
+    /// Nothing happens to one arm: the reference model at rest.
+    pub fn rest(organism: Organism, duration_days: f64) -> Self {
+        let nothing = |id: &str| Arm {
+            id: id.to_string(),
+            name: id.to_string(),
+            set: Vec::new(),
+            genotype: None,
+            changes: Vec::new(),
+            doses: Vec::new(),
+            place: Place::nowhere(),
+        };
+        Self {
+            id: "rest".to_string(),
+            name: "At rest".to_string(),
+            about: "Nothing happens.".to_string(),
+            organism,
+            duration_days,
+            compare: Compare::Baseline,
+            readouts: Vec::new(),
+            sources: Vec::new(),
+            arms: vec![nothing("rest")],
+            place: Place::nowhere(),
+        }
+    }
+}
+
 /// One group of a study.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]

@@ -111,7 +111,10 @@ fn check_dose_unit(dose: &Dose, drug: &Drug, findings: &mut Diagnostics) {
         findings.push(
             Diagnostic::error(
                 dose.amount.place.clone(),
-                format!("doses of `{}` are measured in {}, `{}` has another dimension", drug.id, drug.dose_unit, dose.amount.value),
+                format!(
+                    "doses of `{}` are measured in {}, `{}` has another dimension",
+                    drug.id, drug.dose_unit, dose.amount.value
+                ),
             )
             .hint(format!("write for example \"60 {}\"", drug.dose_unit)),
         );
@@ -156,7 +159,8 @@ pub(crate) fn internal_value(
         _ => entry.unit().unwrap_or_else(Unit::dimensionless),
     };
     let Some(value) = quantity.value_in(&unit.in_days()) else {
-        let wanted = if unit.dimension().is_none() { "is a plain number".to_string() } else { format!("is measured in {unit}") };
+        let wanted =
+            if unit.dimension().is_none() { "is a plain number".to_string() } else { format!("is measured in {unit}") };
         let message = format!("`{}` {wanted}, `{}` has another dimension", id.value, quantity.value);
         let finding = Diagnostic::error(quantity.place.clone(), message);
         let example = Quantity { value: quantity.value.value, unit };
@@ -187,7 +191,9 @@ pub(crate) fn selected_links(selector: &str, place: &Place, biology: &Biology) -
     if let Some(word) = selector.strip_prefix("direction:") {
         let found = crate::Direction::ALL.iter().find(|direction| direction.word() == word);
         let words = crate::Direction::ALL.iter().map(|it| it.word()).collect();
-        return found.map(|found| chosen(&|link| link.direction == *found)).ok_or_else(|| group("direction", word, words));
+        return found
+            .map(|found| chosen(&|link| link.direction == *found))
+            .ok_or_else(|| group("direction", word, words));
     }
     if let Some(word) = selector.strip_prefix("kind:") {
         let found = crate::LinkKind::ALL.iter().find(|kind| kind.word() == word);

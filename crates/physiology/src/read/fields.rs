@@ -121,11 +121,7 @@ pub(super) fn parse_formula(
 }
 
 /// A quantity with its unit, such as `60 day`. A plain TOML number is dimensionless.
-pub(super) fn quantity(
-    record: &mut Record,
-    key: &'static str,
-    findings: &mut Diagnostics,
-) -> Option<Placed<Quantity>> {
+pub(super) fn quantity(record: &mut Record, key: &'static str, findings: &mut Diagnostics) -> Option<Placed<Quantity>> {
     let node = record.take(key)?;
     quantity_of(node, key, record, findings)
 }

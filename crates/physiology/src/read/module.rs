@@ -392,8 +392,11 @@ pub(super) fn organisms(record: &mut Record, findings: &mut Diagnostics) -> Vec<
         match Organism::ALL.iter().find(|organism| organism.word() == text.value) {
             Some(organism) => found.push(*organism),
             None => findings.push(
-                Diagnostic::error(text.place.clone(), format!("{} names an unknown organism: {}", record.title, text.value))
-                    .hint("organisms are human and mouse"),
+                Diagnostic::error(
+                    text.place.clone(),
+                    format!("{} names an unknown organism: {}", record.title, text.value),
+                )
+                .hint("organisms are human and mouse"),
             ),
         }
     }

@@ -185,7 +185,9 @@ fn dose(mut record: Record, findings: &mut Diagnostics) -> Option<Dose> {
     }
     let times = match times {
         None => 1,
-        Some(times) if times.value >= 1.0 && times.value.fract() == 0.0 && times.value <= 100_000.0 => times.value as u32,
+        Some(times) if times.value >= 1.0 && times.value.fract() == 0.0 && times.value <= 100_000.0 => {
+            times.value as u32
+        }
         Some(times) => {
             wrong(format!("`times` of {title} is not a number of doses: {}", times.value));
             return None;
