@@ -185,6 +185,12 @@ impl System for BoundModel<'_> {
 
     fn jacobian(&mut self, t: f64, y: &[f64], values: &mut [f64]) {
         self.run_part(ModelPart::Jacobian, t, y, values);
+        // `1 / (1 + (k/x)^n)` is 0 at x = 0, but its derivative computes as 0 times infinity. The Jacobian only steers
+        // Newton's iteration, it does not enter the solution: 0 there is a poor direction, not a number is none at all.
+        // A rate that is itself not a number still shows in the right-hand side.
+        for value in values.iter_mut().filter(|value| !value.is_finite()) {
+            *value = 0.0;
+        }
     }
 
     fn root_count(&self) -> usize {

@@ -257,6 +257,14 @@ fn piecewise_rates_have_the_active_derivative_and_a_root() {
 }
 
 #[test]
+fn a_derivative_that_does_not_compute_is_zero_but_a_rate_stays_broken() {
+    let hill = || TestModel::new().amount("a", 0.0).parameter("n", 4.0).reaction("r", "=> a", "1 / (1 + (2 / a)^n)");
+    check(hill, |model| assert_eq!((model.rate("a"), model.jacobian()), (0.0, vec![vec![0.0]])));
+    let broken = || TestModel::new().amount("a", -1.0).parameter("k", 0.5).reaction("r", "=> a", "a^k");
+    check(broken, |model| assert!(model.rate("a").is_nan()));
+}
+
+#[test]
 fn floor_jumps_at_whole_numbers() {
     check(
         || TestModel::new().amount("a", 0.0).reaction("r", "=> a", "floor(time)"),
