@@ -50,20 +50,21 @@ impl Differences {
     /// Writes `Σ coefficients[j] ∇ʲ y_n` over `j` in `1..=order`.
     pub fn combine(&self, order: usize, coefficients: &[f64; MAXIMUM_ORDER + 1], sum: &mut [f64]) {
         sum.fill(0.0);
-        for j in 1..=order {
-            add_scaled(coefficients[j], self.row(j), sum);
+        for (j, &coefficient) in coefficients.iter().enumerate().take(order + 1).skip(1) {
+            add_scaled(coefficient, self.row(j), sum);
         }
     }
 
     /// Takes in the next point: the predicted one plus `correction`, which is `∇^(order + 1)` there.
     pub fn advance(&mut self, order: usize, correction: &[f64]) {
-        for i in 0..self.dimension {
-            let at = |j: usize| j * self.dimension + i;
-            self.values[at(order + 2)] = correction[i] - self.values[at(order + 1)];
-            self.values[at(order + 1)] = correction[i];
-            for j in (0..=order).rev() {
-                self.values[at(j)] += self.values[at(j + 1)];
-            }
+        let n = self.dimension;
+        for (i, &value) in correction.iter().enumerate() {
+            self.values[(order + 2) * n + i] = value - self.values[(order + 1) * n + i];
+        }
+        self.row_mut(order + 1).copy_from_slice(correction);
+        for j in (0..=order).rev() {
+            let (lower, upper) = self.values.split_at_mut((j + 1) * n);
+            add_scaled(1.0, &upper[..n], &mut lower[j * n..]);
         }
     }
 
@@ -87,11 +88,8 @@ impl Differences {
                 *value = self.values[j * self.dimension + i];
             }
             for j in 1..=order {
-                let mut sum = 0.0;
-                for (l, value) in old.iter().enumerate().take(order + 1).skip(1) {
-                    sum += transform[l][j] * value;
-                }
-                self.values[j * self.dimension + i] = sum;
+                let terms = transform.iter().zip(&old).take(order + 1).skip(1);
+                self.values[j * self.dimension + i] = terms.map(|(weights, value)| weights[j] * value).sum();
             }
         }
     }
@@ -111,6 +109,7 @@ fn rescaling(order: usize, factor: f64) -> [[f64; MAXIMUM_ORDER + 1]; MAXIMUM_OR
 }
 
 /// Entry `[i][j]` is the weight of difference i at `j * factor` steps before the latest point.
+#[allow(clippy::needless_range_loop)] // The formula is one of indices.
 fn sampling(order: usize, factor: f64) -> [[f64; MAXIMUM_ORDER + 1]; MAXIMUM_ORDER + 1] {
     let mut weights = [[0.0; MAXIMUM_ORDER + 1]; MAXIMUM_ORDER + 1];
     weights[0] = [1.0; MAXIMUM_ORDER + 1];

@@ -116,9 +116,8 @@ impl<'m> Events<'m> {
                 None
             };
             let priority = given.filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY);
-            let better = best.is_none_or(|(highest, event, _)| {
-                priority > highest || (priority == highest && waiting.event < event)
-            });
+            let better = best
+                .is_none_or(|(highest, event, _)| priority > highest || (priority == highest && waiting.event < event));
             if better {
                 best = Some((priority, waiting.event, position));
             }

@@ -362,8 +362,8 @@ impl Integrator {
     }
 
     fn extrapolate(&mut self, y: &[f64], step: f64) {
-        for i in 0..y.len() {
-            self.predicted[i] = y[i] + step * self.correction[i];
+        for (i, value) in y.iter().enumerate() {
+            self.predicted[i] = value + step * self.correction[i];
         }
     }
 }

@@ -44,13 +44,7 @@ impl RootFinder {
 
     /// The first crossing in `from..=to`, which lies within the integrator's last step; `from` is where the search
     /// began or went on to. Without a crossing the search goes on at `to`.
-    pub fn search(
-        &mut self,
-        integrator: &Integrator,
-        system: &mut dyn System,
-        from: f64,
-        to: f64,
-    ) -> Option<Crossing> {
+    pub fn search(&mut self, integrator: &Integrator, system: &mut dyn System, from: f64, to: f64) -> Option<Crossing> {
         if self.left.is_empty() {
             return None;
         }
@@ -67,13 +61,7 @@ impl RootFinder {
         None
     }
 
-    fn search_part(
-        &mut self,
-        integrator: &Integrator,
-        system: &mut dyn System,
-        a: f64,
-        b: f64,
-    ) -> Option<Crossing> {
+    fn search_part(&mut self, integrator: &Integrator, system: &mut dyn System, a: f64, b: f64) -> Option<Crossing> {
         evaluate(integrator, system, b, &mut self.state, &mut self.right);
         if let Some(crossing) = self.locate(integrator, system, a, b) {
             return Some(crossing);
@@ -85,11 +73,8 @@ impl RootFinder {
         }
         evaluate(integrator, system, half, &mut self.state, &mut self.middle);
         let dip = (0..self.left.len()).find_map(|i| dip(self.left[i], self.middle[i], self.right[i]));
-        let suspect = if (0..self.left.len()).any(|i| changes(self.left[i], self.middle[i])) {
-            half
-        } else {
-            a + dip? * (b - a)
-        };
+        let suspect =
+            if (0..self.left.len()).any(|i| changes(self.left[i], self.middle[i])) { half } else { a + dip? * (b - a) };
         let end = self.right.clone();
         evaluate(integrator, system, suspect, &mut self.state, &mut self.right);
         let crossing = self.locate(integrator, system, a, suspect);
@@ -179,7 +164,7 @@ fn bracket(a: f64, b: f64, value_a: f64, value_b: f64, function: &mut dyn FnMut(
     while f1 != 0.0 {
         let tolerance = f64::EPSILON * x1.abs().max(x2.abs());
         let narrowest = tolerance / (x2 - x1).abs();
-        if !(narrowest < 0.5) {
+        if narrowest >= 0.5 || narrowest.is_nan() {
             break;
         }
         let x = x1 + fraction.clamp(narrowest, 1.0 - narrowest) * (x2 - x1);

@@ -60,7 +60,7 @@ pub fn solve(
         CompileError::NotSettable { symbol } => refuse(FailureKind::NotSettable, Some(symbol)),
         _ => refuse(FailureKind::Internal, None),
     })?;
-    match run.to_the_end() {
+    match run.go_to_the_end() {
         Ok(()) => Ok(run.trajectory()),
         Err(stop) => Err(SolveFailure {
             kind: stop.kind,
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
         })
     }
 
-    fn to_the_end(&mut self) -> Result<(), Stop> {
+    fn go_to_the_end(&mut self) -> Result<(), Stop> {
         self.happen_here()?;
         while self.time < self.end {
             self.integrator.start(&mut self.model, self.time, &self.y, self.end).map_err(Stop::from)?;
@@ -333,8 +333,9 @@ impl<'a> Run<'a> {
         for (before, after) in self.slope_before.iter_mut().zip(&self.slope_after) {
             *before = (after - *before) * self.integrator.step_size();
         }
-        // Written so that NaN counts as a jump: the new start will name it.
-        !(self.integrator.norm(&self.slope_before) <= NEGLIGIBLE_JUMP)
+        let jump = self.integrator.norm(&self.slope_before);
+        // The new start will name what is not a number.
+        jump > NEGLIGIBLE_JUMP || jump.is_nan()
     }
 
     /// Goes on to a time within the last step.
@@ -353,10 +354,8 @@ impl<'a> Run<'a> {
             self.changes = rest;
             changed = true;
         }
-        let happened = self
-            .events
-            .process(&mut self.model, self.time, &mut self.y)
-            .map_err(|kind| Stop { kind, state: None })?;
+        let happened =
+            self.events.process(&mut self.model, self.time, &mut self.y).map_err(|kind| Stop { kind, state: None })?;
         self.events_carried_out += happened.carried_out;
         if self.recorder.record_at(&mut self.model, self.time, &self.y) {
             self.tries_at_output = self.tries();

@@ -119,8 +119,9 @@ impl SparseLu {
     fn eliminate(&mut self, scale: f64, jacobian: &[f64]) -> Result<(), Singular> {
         for j in 0..self.dimension {
             let source = self.column_order[j];
-            for entry in self.column_starts[source]..self.column_starts[source + 1] {
-                self.column[self.entry_positions[entry]] = -scale * jacobian[entry];
+            let entries = self.column_starts[source]..self.column_starts[source + 1];
+            for (&position, value) in self.entry_positions[entries.clone()].iter().zip(&jacobian[entries]) {
+                self.column[position] = -scale * value;
             }
             self.column[self.diagonal_positions[j]] += 1.0;
 
@@ -279,10 +280,12 @@ mod tests {
         fn dense(&self, scale: f64) -> Vec<Vec<f64>> {
             let n = self.pattern.dimension();
             let mut dense = vec![vec![0.0; n]; n];
-            for column in 0..n {
-                dense[column][column] += 1.0;
+            for (i, row) in dense.iter_mut().enumerate() {
+                row[i] = 1.0;
+            }
+            for (column, start) in self.pattern.column_starts[..n].iter().enumerate() {
                 for (i, &row) in self.pattern.column(column).iter().enumerate() {
-                    dense[row][column] -= scale * self.values[self.pattern.column_starts[column] + i];
+                    dense[row][column] -= scale * self.values[start + i];
                 }
             }
             dense
@@ -298,17 +301,16 @@ mod tests {
             b.swap(j, pivot);
             for i in j + 1..n {
                 let factor = matrix[i][j] / matrix[j][j];
-                for k in j..n {
-                    matrix[i][k] -= factor * matrix[j][k];
+                let pivot_row = matrix[j].clone();
+                for (value, pivot) in matrix[i].iter_mut().zip(&pivot_row).skip(j) {
+                    *value -= factor * pivot;
                 }
                 b[i] -= factor * b[j];
             }
         }
         for j in (0..n).rev() {
-            for k in j + 1..n {
-                b[j] -= matrix[j][k] * b[k];
-            }
-            b[j] /= matrix[j][j];
+            let known: f64 = (j + 1..n).map(|k| matrix[j][k] * b[k]).sum();
+            b[j] = (b[j] - known) / matrix[j][j];
         }
         b
     }
