@@ -6,9 +6,10 @@
 //! The path of a model, in the order of the modules below: a hash-consed expression *graph*; *lower* writes the
 //! network's equations into it; *differentiate* adds the sparse Jacobian; *bytecode* and *machine_code* evaluate it;
 //! *compiled* holds the result and binds it to parameters as a *system*, the only thing the solver's core sees.
-
-// While both halves are being written.
-#![allow(dead_code)]
+//!
+//! The path of a run: *solve* drives it and lets happen what *events* and a condition bring; *roots* finds the moments;
+//! *ndf* takes the steps, with the past in *differences*, errors judged by *tolerance*, and implicit equations solved by
+//! *newton* on a *sparse_lu* in an *ordering* that keeps it sparse.
 
 mod bound;
 mod bytecode;
@@ -29,18 +30,19 @@ mod test_graphs;
 mod test_models;
 mod tier;
 
-mod ndf;
+mod options;
+mod trajectory;
+
 mod differences;
+mod events;
+mod ndf;
 mod newton;
 mod ordering;
-mod events;
-mod options;
+mod recorder;
 mod roots;
 mod solve;
 mod sparse_lu;
-mod steady_state;
 mod tolerance;
-mod trajectory;
 
 pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
 pub use error::CompileError;

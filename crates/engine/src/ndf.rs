@@ -192,11 +192,6 @@ impl Integrator {
         self.order
     }
 
-    /// State at the time reached.
-    pub fn state(&self) -> &[f64] {
-        self.differences.row(0)
-    }
-
     /// Writes the state at a time within the last step, or not far beyond it.
     pub fn interpolate(&self, time: f64, y: &mut [f64]) {
         self.differences.interpolate(self.order, (time - self.time) / self.step, y);

@@ -1,10 +1,11 @@
 //! Drives a run: output, scheduled changes, events, and a new start after everything that jumps.
 
-use crate::compiled::{BoundModel, CompiledModel, Outputs};
+use crate::compiled::{BoundModel, CompiledModel};
 use crate::error::CompileError;
 use crate::events::Events;
 use crate::ndf::{Integrator, Progress, StepFailure, StepFailureKind};
 use crate::options::{FailureKind, SolveFailure, SolveOptions};
+use crate::recorder::Recorder;
 use crate::roots::{Crossing, RootFinder, just_after};
 use crate::system::System;
 use crate::tolerance::Tolerances;
@@ -122,7 +123,7 @@ impl<'a> Run<'a> {
     ) -> Result<Self, CompileError> {
         let start = model.start(condition)?;
         let bound = model.bind(start.parameters);
-        let dimension = start.states.len();
+        let dimension = bound.dimension();
         let end = output_times.last().copied().unwrap_or(start.time);
         let tolerances = Tolerances::new(
             dimension,
@@ -394,47 +395,5 @@ impl From<StepFailure> for Stop {
             StepFailureKind::SingularMatrix => FailureKind::SingularMatrix,
         };
         Self { kind, state: failure.state }
-    }
-}
-
-/// Writes the trajectory.
-struct Recorder<'a> {
-    prepared: Outputs,
-    times: &'a [f64],
-    outputs: &'a [SymbolIndex],
-    values: Vec<f64>,
-    recorded: usize,
-}
-
-impl<'a> Recorder<'a> {
-    fn new(prepared: Outputs, times: &'a [f64], outputs: &'a [SymbolIndex]) -> Self {
-        Self { prepared, times, outputs, values: vec![0.0; times.len() * outputs.len()], recorded: 0 }
-    }
-
-    /// The next output time.
-    fn next(&self) -> Option<f64> {
-        self.times.get(self.recorded).copied()
-    }
-
-    /// Records a point for all output times that are due by then; true when there was one.
-    fn record_at(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> bool {
-        let mut any = false;
-        while self.next().is_some_and(|next| next <= time) {
-            let row = self.recorded * self.outputs.len();
-            model.evaluate(&self.prepared, time, y, &mut self.values[row..row + self.outputs.len()]);
-            self.recorded += 1;
-            any = true;
-        }
-        any
-    }
-
-    fn trajectory(mut self, statistics: Statistics) -> Trajectory {
-        self.values.truncate(self.recorded * self.outputs.len());
-        Trajectory {
-            times: self.times[..self.recorded].to_vec(),
-            outputs: self.outputs.to_vec(),
-            values: self.values,
-            statistics,
-        }
     }
 }
