@@ -20,6 +20,26 @@ impl Session {
         Self { folder: tempfile::tempdir().expect("a folder for the session") }
     }
 
+    /// A copy of the repository's biology in the folder `biology`.
+    pub fn with_biology() -> Self {
+        let session = Self::new();
+        let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../biology");
+        let mut files = Vec::new();
+        collect(&original, "", &mut files);
+        files.iter().filter(|name| name.ends_with(".toml") || name.ends_with(".bib")).fold(session, |session, name| {
+            let text = std::fs::read_to_string(original.join(name)).expect("a text file");
+            session.with(&format!("biology/{name}"), &text)
+        })
+    }
+
+    /// Replaces the first occurrence of a text in a file.
+    #[track_caller]
+    pub fn edit(self, name: &str, from: &str, to: &str) -> Self {
+        let text = std::fs::read_to_string(self.folder().join(name)).expect("the file is there");
+        assert!(text.contains(from), "{from:?} is not in {name}");
+        self.with(name, &text.replacen(from, to, 1))
+    }
+
     pub fn folder(&self) -> &Path {
         self.folder.path()
     }
@@ -101,7 +121,3 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
     }
 }
 
-/// The biology of the repository.
-pub fn biology() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../biology")
-}

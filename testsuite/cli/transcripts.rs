@@ -6,5 +6,6 @@ mod arguments;
 mod biology;
 mod disk;
 mod interrupt;
+mod run;
 mod session;
 mod simulate;

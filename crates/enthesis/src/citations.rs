@@ -21,8 +21,13 @@ pub(crate) fn citation(evidence: &Evidence, key: &str) -> Citation {
 }
 
 /// Papers by their keys.
-pub(crate) fn citations(evidence: &Evidence, keys: &[Placed<String>]) -> Vec<Citation> {
-    keys.iter().map(|key| citation(evidence, &key.value)).collect()
+pub(crate) fn citations(evidence: &Evidence, keys: &[String]) -> Vec<Citation> {
+    keys.iter().map(|key| citation(evidence, key)).collect()
+}
+
+/// Keys without their places.
+pub(crate) fn keys(placed: &[Placed<String>]) -> Vec<String> {
+    placed.iter().map(|key| key.value.clone()).collect()
 }
 
 /// A statement with what speaks for and against it.

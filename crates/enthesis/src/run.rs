@@ -1,10 +1,23 @@
-//! From a question to a report.
+//! From a question to a report: assemble, compile, solve, report.
 
+mod content;
+mod solved;
+
+use crate::simulate::{compile_error, solve_failure};
 use crate::{Biology, Error};
-use report::Report;
-use source::SourceFile;
+use engine::{CompileOptions, SolveOptions};
+use physiology::{Assembly, Question, Scenario};
+use report::{Findings, Provenance, Report, RequestRecord};
+use source::{Diagnostic, Diagnostics, Place, SourceFile};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use units::Quantity;
+
+/// Hypotheses that every result is shown beside, if the biology has them.
+const RIVALS: [&str; 2] = ["no_crosstalk", "load_only"];
+
+/// Intervals between the times of a trajectory: enough for a smooth figure of a few doses.
+const INTERVALS: usize = 120;
 
 /// A question to the model.
 #[derive(Debug, Clone, Default)]
@@ -37,6 +50,186 @@ pub enum ScenarioChoice {
 }
 
 /// Runs the scenarios under all hypotheses and reports.
-pub fn run(_biology: &Biology, _request: &Request, _progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, Error> {
-    Err(Error::Failed("runs are being written".into()))
+///
+/// `progress` gets the number of finished runs and of all runs, from any thread.
+///
+/// # Errors
+/// [`Error::BadInput`] for what was asked or written, [`Error::Failed`] when the model cannot be solved at its own
+/// values. Ensemble members that fail are recorded in the report.
+pub fn run(biology: &Biology, request: &Request, progress: &(dyn Fn(usize, usize) + Sync)) -> Result<Report, Error> {
+    let mut warnings = Diagnostics::new();
+    let scenarios = scenarios(biology, request, &mut warnings)?;
+    let assemblies = assemble(biology, request, &scenarios, &mut warnings)?;
+    let counter = Counter::new(&assemblies, request.members, progress);
+    let mut findings = Findings { provenance: provenance(biology, request, &scenarios), ..Findings::default() };
+    for (scenario, assembly) in scenarios.iter().zip(&assemblies) {
+        let solved = solve(assembly, request, &counter)?;
+        content::add(&mut findings, biology, request, scenario, assembly, &solved);
+    }
+    findings.warnings.extend(warnings.iter().map(|it| it.to_string().trim_start_matches("warning: ").to_string()));
+    Ok(Report::new(findings))
+}
+
+fn solve(assembly: &Assembly, request: &Request, counter: &Counter) -> Result<solved::Solved, Error> {
+    let network = &assembly.network;
+    let model = engine::compile(network, &CompileOptions::default()).map_err(|error| compile_error(network, error))?;
+    solved::solve(&model, assembly, request, counter)
+        .map_err(|failure| solve_failure(network, &failure, " day".to_string()))
+        .and_then(|solved| if interrupted(request) { Err(Error::Interrupted) } else { Ok(solved) })
+}
+
+fn interrupted(request: &Request) -> bool {
+    request.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+}
+
+pub(crate) fn solve_options(request: &Request) -> SolveOptions {
+    SolveOptions { interrupt: request.interrupt.clone(), ..SolveOptions::default() }
+}
+
+/// Counts finished runs for the progress.
+pub(crate) struct Counter<'a> {
+    done: AtomicUsize,
+    total: usize,
+    progress: &'a (dyn Fn(usize, usize) + Sync),
+}
+
+impl<'a> Counter<'a> {
+    fn new(assemblies: &[Assembly], members: usize, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
+        let runs: usize = assemblies.iter().map(|it| it.runs.len()).sum();
+        Self { done: AtomicUsize::new(0), total: runs * (1 + members), progress }
+    }
+
+    pub(crate) fn finished(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
+        (self.progress)(done, self.total);
+    }
+}
+
+/// The scenarios asked for; every unknown name is reported.
+fn scenarios(biology: &Biology, request: &Request, warnings: &mut Diagnostics) -> Result<Vec<Scenario>, Error> {
+    let mut found = Vec::new();
+    let mut errors = Diagnostics::new();
+    for choice in &request.scenarios {
+        match choice {
+            ScenarioChoice::Named(id) => match biology.content.scenario(id, &Place::file("SCENARIO")) {
+                Ok(scenario) => found.push(scenario.clone()),
+                Err(error) => errors.push(error),
+            },
+            ScenarioChoice::File(file) => match physiology::read_scenario(file, &biology.content) {
+                Ok((scenario, more)) => {
+                    found.push(scenario);
+                    warnings.extend(more);
+                }
+                Err(more) => errors.extend(more),
+            },
+        }
+    }
+    for (i, scenario) in found.iter().enumerate() {
+        if found[..i].iter().any(|it| it.id == scenario.id) {
+            let message = format!("the scenario `{}` is asked for twice", scenario.id);
+            errors.push(Diagnostic::error(scenario.place.clone(), message).hint("give the files different ids"));
+        }
+    }
+    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
+}
+
+/// One assembly per scenario; the findings of all of them at once.
+fn assemble(
+    biology: &Biology,
+    request: &Request,
+    scenarios: &[Scenario],
+    warnings: &mut Diagnostics,
+) -> Result<Vec<Assembly>, Error> {
+    let hypotheses = hypotheses(biology, request);
+    let set = settings(&request.set)?;
+    let mut assemblies = Vec::new();
+    let mut errors = Diagnostics::new();
+    for scenario in scenarios {
+        let question = Question {
+            scenario: scenario.clone(),
+            hypotheses: hypotheses.clone(),
+            set: set.clone(),
+            off: request.off.clone(),
+        };
+        match physiology::assemble(&biology.content, &question) {
+            Ok((assembly, more)) => {
+                assemblies.push(assembly);
+                warnings.extend(more);
+            }
+            Err(more) => errors.extend(more),
+        }
+    }
+    if errors.is_empty() { Ok(assemblies) } else { Err(without_repeats(errors).into()) }
+}
+
+/// Two scenarios with the same mistake in an argument tell it once.
+fn without_repeats(diagnostics: Diagnostics) -> Diagnostics {
+    let mut kept = Diagnostics::new();
+    for it in diagnostics.iter() {
+        if kept.iter().all(|before| before != it) {
+            kept.push(it.clone());
+        }
+    }
+    kept
+}
+
+/// What was asked for first, then the rivals that are always shown.
+fn hypotheses(biology: &Biology, request: &Request) -> Vec<String> {
+    let known = |id: &str| biology.content.hypotheses.iter().any(|it| it.id == id);
+    let mut hypotheses: Vec<String> = Vec::new();
+    let rivals = RIVALS.iter().filter(|id| known(id)).map(|id| (*id).to_string());
+    for id in request.hypotheses.iter().cloned().chain(rivals) {
+        if !hypotheses.contains(&id) {
+            hypotheses.push(id);
+        }
+    }
+    hypotheses
+}
+
+/// `parameter=value unit`, read; every misfit is reported.
+fn settings(texts: &[String]) -> Result<Vec<(String, Quantity)>, Error> {
+    let mut settings = Vec::new();
+    let mut errors = Diagnostics::new();
+    let place = || Place::file("--set");
+    for text in texts {
+        let Some((id, value)) = text.split_once('=') else {
+            let message = format!("not a setting: `{text}`");
+            errors
+                .push(Diagnostic::error(place(), message).hint("write PARAM=VALUE_WITH_UNIT, for example k=0.5 1/day"));
+            continue;
+        };
+        match Quantity::parse(value.trim()) {
+            Ok(quantity) => settings.push((id.trim().to_string(), quantity)),
+            Err(error) => {
+                let diagnostic = Diagnostic::error(place(), format!("{} in `{text}`", error.message));
+                errors.push(match error.hint {
+                    Some(hint) => diagnostic.hint(hint),
+                    None => diagnostic,
+                });
+            }
+        }
+    }
+    if errors.is_empty() { Ok(settings) } else { Err(errors.into()) }
+}
+
+fn provenance(biology: &Biology, request: &Request, scenarios: &[Scenario]) -> Provenance {
+    let options = solve_options(request);
+    Provenance {
+        program: concat!("enthesis ", env!("CARGO_PKG_VERSION")).to_string(),
+        created: request.created.clone(),
+        biology: biology.origin.clone(),
+        biology_sha256: biology.fingerprint(),
+        request: RequestRecord {
+            scenarios: scenarios.iter().map(|it| it.id.clone()).collect(),
+            hypotheses: request.hypotheses.clone(),
+            set: request.set.clone(),
+            off: request.off.clone(),
+            members: request.members,
+            seed: request.seed,
+        },
+        relative_tolerance: options.relative_tolerance,
+        absolute_tolerance: options.absolute_tolerance,
+        runs: Vec::new(),
+        failed_members: Vec::new(),
+    }
 }

@@ -1,0 +1,293 @@
+//! Puts names, units and evidence back beside the numbers.
+
+use super::Request;
+use super::solved::Solved;
+use crate::Biology;
+use crate::citations::{citations, keys, spaced, statement};
+use crate::numbers::{number_text, one_range, one_value};
+use crate::simulate::failure_text;
+use engine::Trajectory;
+use physiology::{Assembly, Compare, Organism, Scenario, Tissue};
+use report::{
+    Basis, ChangeScale, Comparison, Curve, EndPoint, Findings, Group, Interval, Link, Named, OrganismFindings,
+    Parameter, RunRecord, ScenarioFindings, Variable,
+};
+
+/// Adds the part of one scenario to the findings.
+pub(super) fn add(
+    findings: &mut Findings,
+    biology: &Biology,
+    request: &Request,
+    scenario: &Scenario,
+    assembly: &Assembly,
+    solved: &Solved,
+) {
+    let organism = assembly.organism;
+    let mut part = ScenarioFindings {
+        named: named(&scenario.id, &scenario.name, ""),
+        about: scenario.about.clone(),
+        organism: organism.to_string(),
+        duration_days: assembly.duration_days,
+        comparison: match scenario.compare {
+            Compare::Baseline => Comparison::Baseline,
+            Compare::Arms => Comparison::FirstArm,
+        },
+        arms: scenario.arms.iter().map(|it| named(&it.id, &it.name, "")).collect(),
+        hypotheses: hypotheses(biology, assembly),
+        variables: variables(assembly),
+        times: solved.times.clone(),
+        sources: citations(&biology.content.evidence, &keys(&scenario.sources)),
+        varied: solved.varied.clone(),
+        held: solved.held.clone(),
+        ..ScenarioFindings::default()
+    };
+    part.curves = curves(&part, assembly, solved);
+    part.end_points = end_points(&part, assembly, solved);
+    part.links = links(findings, biology, assembly, &part);
+    record(findings, &part, assembly, solved);
+    findings.scenarios.push(part);
+    if findings.organisms.iter().all(|it| it.organism != organism.word()) {
+        let parameters = parameters(biology, request, organism);
+        findings.organisms.push(OrganismFindings { organism: organism.to_string(), parameters });
+    }
+}
+
+fn named(id: &str, name: &str, about: &str) -> Named {
+    Named { id: id.to_string(), name: name.to_string(), about: about.to_string() }
+}
+
+/// The model as it stands, then the rivals in the order of the runs.
+fn hypotheses(biology: &Biology, assembly: &Assembly) -> Vec<Named> {
+    let mut all = vec![named("reference", "Model as it stands", "Links as the biology sets them")];
+    for id in assembly.runs.iter().filter_map(|run| run.hypothesis.as_deref()) {
+        if all.iter().any(|it| it.id == id) {
+            continue;
+        }
+        let known = biology.content.hypotheses.iter().find(|it| it.id == id);
+        all.push(known.map_or_else(|| named(id, id, ""), |it| named(&it.id, &it.name, &it.about)));
+    }
+    all
+}
+
+/// Read-outs, then links: the order of [`Solved::outputs`].
+fn variables(assembly: &Assembly) -> Vec<Variable> {
+    let readouts = assembly.readouts.iter().map(|it| Variable {
+        id: it.id.clone(),
+        name: it.name.clone(),
+        group: match it.tissue {
+            Tissue::Bone => Group::Bone,
+            Tissue::Muscle => Group::Muscle,
+            Tissue::Circulation => Group::Circulation,
+        },
+        unit: it.unit.to_string(),
+        main: it.main,
+    });
+    let links = assembly.links.iter().map(|it| Variable {
+        id: it.id.clone(),
+        name: it.name.clone(),
+        group: Group::Link,
+        unit: "1".to_string(),
+        main: false,
+    });
+    readouts.chain(links).collect()
+}
+
+/// The run of an arm under a hypothesis, both by position.
+fn run_of(part: &ScenarioFindings, assembly: &Assembly, arm: usize, hypothesis: usize) -> Option<usize> {
+    let (arm, hypothesis) = (&part.arms[arm].id, (hypothesis > 0).then(|| &part.hypotheses[hypothesis].id));
+    assembly.runs.iter().position(|run| run.arm == *arm && run.hypothesis.as_ref() == hypothesis)
+}
+
+fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<Curve> {
+    let mut curves = Vec::new();
+    for arm in 0..part.arms.len() {
+        for hypothesis in 0..part.hypotheses.len() {
+            let Some(run) = run_of(part, assembly, arm, hypothesis) else { continue };
+            for variable in 0..part.variables.len() {
+                let values = solved.runs[run].column(variable);
+                curves.push(Curve { arm, hypothesis, variable, values, band: band(solved, run, variable) });
+            }
+        }
+    }
+    curves
+}
+
+/// The middle 90 % of the ensemble at each time.
+fn band(solved: &Solved, run: usize, variable: usize) -> Option<(Vec<f64>, Vec<f64>)> {
+    let ensemble = solved.ensemble.as_ref()?;
+    let (mut lower, mut upper) = (Vec::new(), Vec::new());
+    for time in 0..solved.times.len() {
+        let interval = study::interval_90(ensemble.values(|runs| runs[run].value(time, variable)))?;
+        lower.push(interval.lower);
+        upper.push(interval.upper);
+    }
+    Some((lower, upper))
+}
+
+fn end_points(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<EndPoint> {
+    let last = solved.times.len() - 1;
+    let mut end_points = Vec::new();
+    for arm in part.answered_arms() {
+        for hypothesis in 0..part.hypotheses.len() {
+            let Some(run) = run_of(part, assembly, arm, hypothesis) else { continue };
+            let Some(first) = run_of(part, assembly, 0, hypothesis) else { continue };
+            for (variable, it) in part.variables.iter().enumerate() {
+                if it.group == Group::Link {
+                    continue;
+                }
+                let ends = |runs: &[&Trajectory]| {
+                    let from = match part.comparison {
+                        Comparison::Baseline => runs[run].value(0, variable),
+                        Comparison::FirstArm => runs[first].value(last, variable),
+                    };
+                    (from, runs[run].value(last, variable))
+                };
+                let (from, to) = ends(&solved.runs.iter().collect::<Vec<_>>());
+                let scale = ChangeScale::for_quantity(&it.unit, from);
+                let change = |runs: &[&Trajectory]| {
+                    let (from, to) = ends(runs);
+                    scale.change(from, to)
+                };
+                let interval = solved.ensemble.as_ref().and_then(|ensemble| {
+                    let interval = study::interval_90(ensemble.values(change))?;
+                    Some(Interval { lower: interval.lower, upper: interval.upper })
+                });
+                let change = scale.change(from, to);
+                end_points.push(EndPoint { variable, arm, hypothesis, from, to, scale, change, interval });
+            }
+        }
+    }
+    end_points
+}
+
+fn links(findings: &mut Findings, biology: &Biology, assembly: &Assembly, part: &ScenarioFindings) -> Vec<Link> {
+    let mut links = Vec::new();
+    for it in &assembly.links {
+        let on = |hypothesis| run_of(part, assembly, 0, hypothesis).is_some_and(|run| it.on[run]);
+        let note = assembly.provenance_of(it.symbol).note.as_deref().unwrap_or_default();
+        links.push(Link {
+            named: named(&it.id, &it.name, note),
+            direction: spaced(it.direction.word()),
+            kind: it.kind.to_string(),
+            from: it.from.clone(),
+            acts_on: spaced(&it.acts_on),
+            tier: it.tier.to_string(),
+            on: (0..part.hypotheses.len()).map(on).collect(),
+            statements: statements(findings, biology, &it.evidence),
+            sources: citations(&biology.content.evidence, &it.sources),
+        });
+    }
+    links
+}
+
+/// Positions of statements in the findings; those that are not there yet are added.
+fn statements(findings: &mut Findings, biology: &Biology, ids: &[String]) -> Vec<usize> {
+    let mut positions = Vec::new();
+    for id in ids {
+        if let Some(known) = findings.statements.iter().position(|it| it.id == *id) {
+            positions.push(known);
+        } else if let Some(it) = biology.content.evidence.statement(id) {
+            positions.push(findings.statements.len());
+            findings.statements.push(statement(&biology.content, it));
+        }
+    }
+    positions
+}
+
+/// The work of each run, and what failed.
+fn record(findings: &mut Findings, part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) {
+    let scenario = &part.named.id;
+    for (run, trajectory) in assembly.runs.iter().zip(&solved.runs) {
+        let work = &trajectory.statistics;
+        findings.provenance.runs.push(RunRecord {
+            scenario: scenario.clone(),
+            arm: run.arm.clone(),
+            hypothesis: run.hypothesis.clone().unwrap_or_else(|| "reference".to_string()),
+            steps: work.steps as u64,
+            rhs_evaluations: work.rhs_evaluations as u64,
+            jacobians: work.jacobians as u64,
+            factorizations: work.factorizations as u64,
+            error_failures: work.error_failures as u64,
+            newton_failures: work.newton_failures as u64,
+        });
+    }
+    let Some(ensemble) = &solved.ensemble else { return };
+    let mut failed = 0;
+    for (member, run, failure) in ensemble.failures() {
+        failed += 1;
+        let run = &assembly.runs[run];
+        let hypothesis = run.hypothesis.as_deref().unwrap_or("reference");
+        let text = failure_text(&assembly.network, failure, " day");
+        findings
+            .provenance
+            .failed_members
+            .push(format!("{scenario}, {}, {hypothesis}, member {member}: {text}", run.arm));
+    }
+    if failed > 0 {
+        findings.warnings.push(format!(
+            "{failed} of {} ensemble runs of {scenario} failed and are left out of the intervals; provenance.json says why",
+            ensemble.members.len() * assembly.runs.len()
+        ));
+    }
+}
+
+/// Every parameter of the model in one organism, and the numbers of its links.
+fn parameters(biology: &Biology, request: &Request, organism: Organism) -> Vec<Parameter> {
+    let evidence = &biology.content.evidence;
+    let mut parameters = Vec::new();
+    for module in biology.modules() {
+        for it in &module.parameters {
+            let Some(value) = it.value.get(organism) else { continue };
+            parameters.push(Parameter {
+                named: named(&it.id, &it.name, &note(&it.id, it.origin.note.as_deref(), request)),
+                module: module.id.clone(),
+                value: one_value(value),
+                unit: it.unit.to_string(),
+                range: it.range.get(organism).map_or_else(String::new, one_range),
+                basis: basis(it.basis),
+                sources: citations(evidence, &keys(&it.origin.sources)),
+                place: biology.place(&it.origin.place),
+            });
+        }
+        for it in &module.links {
+            let numbers = [
+                (it.maximum_id(), "maximum", &it.maximum),
+                (it.potency_id(), "potency", &it.potency),
+                (it.steepness_id(), "steepness", &it.steepness),
+            ];
+            for (id, word, number) in numbers {
+                let Some(value) = number.value.get(organism) else { continue };
+                parameters.push(Parameter {
+                    named: named(&id, &format!("{}: {word}", it.name), &note(&id, None, request)),
+                    module: module.id.clone(),
+                    value: number_text(*value),
+                    unit: "1".to_string(),
+                    range: number.range.get(organism).map_or_else(String::new, one_range),
+                    basis: basis(it.basis),
+                    sources: citations(evidence, &keys(&it.origin.sources)),
+                    place: biology.place(&number.place),
+                });
+            }
+        }
+    }
+    parameters
+}
+
+/// The remark of a record; a value set for this run is said first.
+fn note(id: &str, note: Option<&str>, request: &Request) -> String {
+    let set = request.set.iter().rev().find_map(|text| {
+        let (set, value) = text.split_once('=')?;
+        (set.trim() == id).then(|| format!("Set to {} in this run. ", value.trim()))
+    });
+    format!("{}{}", set.unwrap_or_default(), note.unwrap_or_default()).trim().to_string()
+}
+
+fn basis(basis: physiology::Basis) -> Basis {
+    match basis {
+        physiology::Basis::Measured => Basis::Measured,
+        physiology::Basis::Derived => Basis::Derived,
+        physiology::Basis::Fitted => Basis::Fitted,
+        physiology::Basis::Assumed => Basis::Assumed,
+        physiology::Basis::Published => Basis::Published,
+    }
+}

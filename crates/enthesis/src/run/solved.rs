@@ -1,0 +1,93 @@
+//! The numbers of one scenario: every run at the model's own values, and the ensemble around them.
+
+use super::{Counter, INTERVALS, Request, solve_options};
+use engine::{CompiledModel, SolveFailure, Trajectory};
+use network::{Condition, SymbolIndex};
+use physiology::Assembly;
+use study::{Ensemble, EnsembleOptions, Uncertain};
+
+/// The module of age, sex, activity and training: a scenario sets them, they are not known badly.
+const SUBJECT: &str = "subject";
+
+/// Everything that was computed for one scenario.
+pub(super) struct Solved {
+    /// Days.
+    pub times: Vec<f64>,
+    /// Read-outs, then links; the columns of all trajectories.
+    pub outputs: Vec<SymbolIndex>,
+    /// One per run of the assembly.
+    pub runs: Vec<Trajectory>,
+    /// The same runs with other plausible parameters; absent without members.
+    pub ensemble: Option<Ensemble>,
+    /// Ids of the parameters that differ between members.
+    pub varied: Vec<String>,
+    /// Ids of uncertain parameters that were held.
+    pub held: Vec<String>,
+}
+
+pub(super) fn solve(
+    model: &CompiledModel,
+    assembly: &Assembly,
+    request: &Request,
+    counter: &Counter,
+) -> Result<Solved, SolveFailure> {
+    let last = assembly.duration_days;
+    let times: Vec<f64> = (0..=INTERVALS).map(|i| last * (i as f64 / INTERVALS as f64)).collect();
+    let links = assembly.links.iter().map(|it| it.symbol);
+    let outputs: Vec<SymbolIndex> = assembly.readouts.iter().map(|it| it.symbol).chain(links).collect();
+    let options = solve_options(request);
+    let mut runs = Vec::new();
+    for run in &assembly.runs {
+        runs.push(study::response(model, &run.condition, &times, &outputs, &options)?);
+        counter.finished();
+    }
+    let mut solved = Solved { times, outputs, runs, ensemble: None, varied: Vec::new(), held: Vec::new() };
+    if request.members > 0 {
+        let candidates = uncertain(assembly);
+        let only_values: Vec<Uncertain> = candidates.iter().map(|(_, it)| *it).collect();
+        let keeps = study::rest::keeps_rest(model, &only_values, &options);
+        let mut varied = Vec::new();
+        for ((id, it), keeps) in candidates.into_iter().zip(keeps) {
+            if keeps {
+                solved.varied.push(id);
+                varied.push(it);
+            } else {
+                solved.held.push(id);
+            }
+        }
+        let conditions: Vec<Condition> = assembly.runs.iter().map(|run| run.condition.clone()).collect();
+        let options = EnsembleOptions { members: request.members, seed: request.seed, solve: options };
+        solved.ensemble =
+            Some(study::ensemble(model, &conditions, &varied, &solved.times, &solved.outputs, &options, &|| {
+                counter.finished()
+            }));
+    }
+    Ok(solved)
+}
+
+/// Every number of the model that has a range, with its id. Who the subject is, is no uncertainty.
+fn uncertain(assembly: &Assembly) -> Vec<(String, Uncertain)> {
+    let of_biology = assembly.uncertain.iter().filter(|it| assembly.provenance_of(it.symbol).module != SUBJECT);
+    let named = of_biology.map(|it| {
+        let id = assembly.network.symbol(it.symbol).id.to_string();
+        let stream = stream(&id);
+        (id, Uncertain { symbol: it.symbol, stream, lower: it.low, upper: it.high })
+    });
+    named.collect()
+}
+
+/// The random stream of a parameter: FNV-1a of its id, so that it stays when other parameters come and go.
+fn stream(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_stream_of_a_name_is_its_fnv_hash() {
+        // Test vectors of the FNV reference.
+        assert_eq!(super::stream(""), 0xcbf2_9ce4_8422_2325);
+        assert_eq!(super::stream("a"), 0xaf63_dc4c_8601_ec8c);
+        assert_eq!(super::stream("foobar"), 0x8594_4171_f739_67e8);
+    }
+}
