@@ -69,24 +69,27 @@ impl<'m> BoundModel<'m> {
     /// Gives several symbols new values at once, as an event does. A species takes its value in what its name means;
     /// species of a compartment that changes keep their amounts.
     ///
+    /// All assignments start from the same state: a concentration assigned together with the size of its compartment is
+    /// an amount in the old size, and divided by the new one afterwards (SBML semantic cases 01506, 01779, 01780).
+    ///
     /// Targets are settable symbols ([`CompiledModel::is_settable`]), which events and a started condition guarantee.
     pub(crate) fn assign(&mut self, t: f64, y: &mut [f64], targets: &[SymbolIndex], values: &[f64]) {
         let model = self.model;
-        // Sizes first: a concentration assigned together with a size is one in the new size.
+        let sizes: Vec<f64> = targets.iter().map(|&target| self.size_dividing(t, y, target)).collect();
         let is_compartment = |symbol: SymbolIndex| model.is_compartment[position_of(symbol)];
-        let pairs = || targets.iter().copied().zip(values.iter().copied());
-        for (compartment, size) in pairs().filter(|&(target, _)| is_compartment(target)) {
+        let (compartments, others): (Vec<usize>, Vec<usize>) =
+            (0..targets.len()).partition(|&position| is_compartment(targets[position]));
+        for position in others {
+            self.keep(y, targets[position], values[position] * sizes[position]);
+        }
+        for position in compartments {
+            let (compartment, size) = (targets[position], values[position]);
             let before = self.kept(y, compartment);
             for &(species, _) in model.concentrations.iter().filter(|&&(_, within)| within == compartment) {
                 let concentration = self.kept(y, species);
                 self.keep(y, species, concentration * before / size);
             }
             self.keep(y, compartment, size);
-        }
-        self.refresh_derived();
-        for (target, value) in pairs().filter(|&(target, _)| !is_compartment(target)) {
-            let size = self.size_dividing(t, y, target);
-            self.keep(y, target, value * size);
         }
         self.refresh_derived();
     }

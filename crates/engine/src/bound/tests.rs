@@ -305,10 +305,10 @@ fn events_set_values_in_what_the_names_mean() {
         assert_eq!(values, [7.0, 8.0, 2.0]);
         let targets = model.bound.model.events()[0].targets.clone();
         model.bound.assign(model.t, &mut model.y, &targets, &values);
-        // The product keeps its amount of 5, the substrate has its concentration in the new size.
-        assert_eq!((model.value("substrate"), model.value("product")), (7.0, 0.625));
+        // The product keeps its amount of 5; the substrate gets 7 times the old size of 2, divided by the new size.
+        assert_eq!((model.value("substrate"), model.value("product")), (1.75, 0.625));
         assert_eq!((model.value("km"), model.value("half")), (2.0, 1.0));
-        assert_eq!(model.rate("product"), 8.0 * 8.0 * 7.0 / 9.0);
+        assert_eq!(model.rate("product"), 8.0 * 8.0 * 1.75 / 3.75);
     });
 }
 
