@@ -312,7 +312,7 @@ pub(crate) fn unknown<'a>(what: &str, id: &str, place: &Place, known: impl Itera
     match (did_you_mean(id, known.iter().copied()).first(), known.len()) {
         (Some(near), _) => finding.hint(format!("did you mean `{near}`?")),
         // A long list helps nobody.
-        (None, 1..=24) => finding.hint(format!("known: {}", known.join(", "))),
+        (None, 1..=15) => finding.hint(format!("known: {}", known.join(", "))),
         _ => finding,
     }
 }

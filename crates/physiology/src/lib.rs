@@ -13,6 +13,8 @@ mod parts;
 mod protocol;
 mod read;
 mod settings;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub use assemble::{Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, single_module};
