@@ -80,7 +80,7 @@ fn a_wrong_unit_in_a_file_names_the_place_and_the_factor() {
     with_record(
         "[[variable]]\nid = \"wrong\"\nname = \"Wrong\"\nunit = \"nmol/L\"\nvalue = \"sclerostin_in_plasma * sclerostin_bound_loss_rate\"\n",
     )
-    .check(2, &["error: ", "signals/sclerostin.model.toml:", "nmol/L", "1/day"]);
+    .check(2, &["error: ", "signals/sclerostin.model.toml:", "has unit nmol/L/day, expected nmol/L, a factor of day"]);
 }
 
 #[test]

@@ -13,7 +13,7 @@ fn the_answer_is_a_table_of_80_columns_with_intervals_and_rivals() {
     let answer = bed_rest();
     assert_eq!(answer.code, 0, "{}", answer.stderr);
     for text in
-        ["Bed rest, 60 days (human)", "Bone", "Muscle", "Circulation", "90 % interval", "no_crosstalk", "load_only"]
+        ["Bed rest, 60 days (human)", "BONE", "MUSCLE", "CIRCULATION", "90 % interval", "no_crosstalk", "load_only"]
     {
         assert!(answer.stdout.contains(text), "{text:?} is missing from:\n{}", answer.stdout);
     }

@@ -120,4 +120,3 @@ fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) {
         }
     }
 }
-

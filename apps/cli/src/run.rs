@@ -83,13 +83,16 @@ fn answer_text(report: &Report) -> String {
         text.push('\n');
         text.push_str(&rivals(&answer));
     }
+    if text.contains('~') {
+        text.push_str("~ not separable from the reference: the ensemble disagrees on the sign\n");
+    }
     text.push_str(enthesis::DISCLAIMER);
     text.push('\n');
     text
 }
 
 fn name_with_unit(row: &AnswerRow) -> String {
-    if row.unit.is_empty() { format!("  {}", row.name) } else { format!("  {} ({})", row.name, row.unit) }
+    if row.unit.is_empty() { row.name.clone() } else { format!("{} ({})", row.name, row.unit) }
 }
 
 /// What each read-out came to in the model as it stands.
@@ -97,7 +100,7 @@ fn end_points(answer: &Answer) -> String {
     let mut rows = Vec::new();
     for row in &answer.rows {
         if row.opens_group {
-            rows.push(vec![row.group.to_string()]);
+            rows.push(vec![row.group.to_uppercase()]);
         }
         let first = &row.changes[0];
         rows.push(vec![
@@ -122,10 +125,13 @@ fn rivals(answer: &Answer) -> String {
         let mut rows = Vec::new();
         for row in &answer.rows {
             if row.opens_group {
-                rows.push(vec![row.group.to_string()]);
+                rows.push(vec![row.group.to_uppercase()]);
             }
-            let mut cells = vec![format!("  {}", row.name)];
-            cells.extend(columns.iter().map(|i| row.changes[*i].change.clone()));
+            let mut cells = vec![row.name.clone()];
+            cells.extend(columns.iter().map(|i| {
+                let it = &row.changes[*i];
+                if it.not_separable { format!("~ {}", it.change) } else { it.change.clone() }
+            }));
             rows.push(cells);
         }
         text.push_str(&table::text(&header, &rows, 1));

@@ -21,7 +21,9 @@ pub fn text(header: &[&str], rows: &[Vec<String>], numbers_from: usize) -> Strin
     }
     // Ids are copied into other commands: they are wrapped only when they would leave no room for anything else.
     let widest = rows.iter().filter_map(|row| row.first()).map(|id| id.chars().count()).max().unwrap_or(0);
-    if widest <= usize::from(WIDTH) / 2
+    let is_listing = numbers_from >= header.len();
+    if is_listing
+        && widest <= usize::from(WIDTH) / 2
         && let Some(first) = table.column_mut(0)
     {
         first.set_constraint(ColumnConstraint::ContentWidth);

@@ -46,6 +46,8 @@ pub struct AnswerChange {
     pub change: String,
     /// For example `-3.9 to -2.2`; empty without an ensemble.
     pub interval: String,
+    /// True for a rival that the ensemble cannot tell from the model as it stands.
+    pub not_separable: bool,
 }
 
 /// The answers of a scenario, one per arm that is compared.
@@ -86,7 +88,7 @@ fn row(scenario: &ScenarioFindings, arm: usize, variable: usize, opens_group: bo
     let changes = (0..scenario.hypotheses.len())
         .map(|hypothesis| match scenario.end_point(variable, arm, hypothesis) {
             Some(end_point) => change(end_point, &it.unit),
-            None => AnswerChange { change: "not solved".into(), interval: String::new() },
+            None => AnswerChange { change: "not solved".into(), interval: String::new(), not_separable: false },
         })
         .collect();
     Some(AnswerRow {
@@ -109,7 +111,7 @@ pub fn shown_unit(unit: &str) -> &str {
 fn change(end_point: &EndPoint, unit: &str) -> AnswerChange {
     let change = format!("{} {}", number::signed(end_point.change), shown_unit(end_point.scale.unit(unit)));
     let interval = end_point.interval.map_or_else(String::new, interval);
-    AnswerChange { change: change.trim_end().to_string(), interval }
+    AnswerChange { change: change.trim_end().to_string(), interval, not_separable: end_point.separable == Some(false) }
 }
 
 fn interval(it: Interval) -> String {
@@ -141,6 +143,9 @@ mod tests {
         let fiber = answers[0].rows.iter().find(|row| row.id == "fiber_area").expect("in the example");
         let changes: Vec<&str> = fiber.changes.iter().map(|it| it.change.as_str()).collect();
         assert_eq!(changes, ["-14 %", "-12 %", "-12 %"]);
+        assert!(!fiber.changes[1].not_separable);
+        let sclerostin = answers[0].rows.iter().find(|row| row.id == "sclerostin").expect("in the example");
+        assert!(sclerostin.changes[1].not_separable, "it changes by the same in every member");
     }
 
     #[test]

@@ -23,7 +23,10 @@ fn add_lines(scenario: &mut ScenarioFindings, variable: usize, ends: &[f64], int
         let (arm, hypothesis) = (i % arms, i / arms);
         let percent = |it: f64| 1.0 + it / 100.0;
         let band = (hypothesis == 0).then(|| (line(percent(interval.0)), line(percent(interval.1))));
-        curves.push(Curve { arm, hypothesis, variable, values: line(end), band });
+        let change = |values: Vec<f64>| values.into_iter().map(|it| 100.0 * (it - 1.0)).collect::<Vec<_>>();
+        let change_band = band.clone().map(|(lower, upper)| (change(lower), change(upper)));
+        let values = line(end);
+        curves.push(Curve { arm, hypothesis, variable, changes: change(values.clone()), values, band, change_band });
     }
     scenario.curves.extend(curves);
     for arm in scenario.answered_arms() {
@@ -39,6 +42,7 @@ fn add_lines(scenario: &mut ScenarioFindings, variable: usize, ends: &[f64], int
                 scale: ChangeScale::Percent,
                 change: ChangeScale::Percent.change(from, to),
                 interval: (hypothesis == 0).then_some(Interval { lower: interval.0, upper: interval.1 }),
+                separable: (hypothesis > 0).then_some(to != ends[arm]),
             });
         }
     }

@@ -131,8 +131,23 @@ pub struct Curve {
     /// One value per time.
     pub values: Vec<f64>,
     /// Lower and upper end of the 90 % interval, one per time; absent without an ensemble.
-    pub band: Option<(Vec<f64>, Vec<f64>)>,
+    pub band: Option<Band>,
+    /// The change from the run's own day 0, one per time, on the scale of [`Curve::scale`].
+    pub changes: Vec<f64>,
+    /// Lower and upper end of the 90 % interval of the change within a member; far narrower than what members differ
+    /// in on day 0.
+    pub change_band: Option<Band>,
 }
+
+impl Curve {
+    /// The scale of the changes of a quantity with this unit.
+    pub fn scale(&self, unit: &str) -> ChangeScale {
+        ChangeScale::for_quantity(unit, self.values.first().copied().unwrap_or(0.0))
+    }
+}
+
+/// Lower and upper ends of intervals, one per time.
+pub type Band = (Vec<f64>, Vec<f64>);
 
 /// An interval that holds 90 % of the ensemble.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -162,6 +177,9 @@ pub struct EndPoint {
     pub change: f64,
     /// Interval of the change across the ensemble.
     pub interval: Option<Interval>,
+    /// For rivals: whether the change differs from that of the model as it stands in the same direction across the
+    /// ensemble. `None` for the model itself and without an ensemble.
+    pub separable: Option<bool>,
 }
 
 /// A bone–muscle link and what it rests on.

@@ -20,7 +20,7 @@ pub use answer::{Answer, AnswerChange, AnswerRow, answers, shown_unit};
 pub use change::ChangeScale;
 pub use csv::field as csv_field;
 pub use findings::{
-    Basis, Citation, Comparison, Curve, EndPoint, EvidenceItem, Findings, Group, Interval, Link, Named,
+    Band, Basis, Citation, Comparison, Curve, EndPoint, EvidenceItem, Findings, Group, Interval, Link, Named,
     OrganismFindings, Parameter, ScenarioFindings, Stance, Statement, Variable,
 };
 pub use number::{duration, plain as plain_number, signed as signed_number};
@@ -103,7 +103,9 @@ pub(crate) fn figures(scenario: &ScenarioFindings) -> Vec<Figure> {
         if let Some(svg) = figure::curves(scenario, group) {
             let what = match group {
                 Group::Link => "Multipliers of the links that move; 1 is the reference state".to_string(),
-                group => format!("{} over time; bands are 90 % intervals across the ensemble", group.word()),
+                group => {
+                    format!("{}: change from day 0; bands are 90 % intervals across the ensemble", group.word())
+                }
             };
             figures.push(Figure { id: group.word().to_lowercase(), caption: what, svg });
         }

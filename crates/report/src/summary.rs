@@ -35,6 +35,7 @@ struct EndPointSummary<'a> {
     change_unit: &'a str,
     lower: Option<f64>,
     upper: Option<f64>,
+    separable_from_reference: Option<bool>,
 }
 
 #[derive(Serialize)]
@@ -76,6 +77,7 @@ fn scenario(it: &ScenarioFindings) -> ScenarioSummary<'_> {
                 change_unit: point.scale.unit(&variable.unit),
                 lower: point.interval.map(|it| it.lower),
                 upper: point.interval.map(|it| it.upper),
+                separable_from_reference: point.separable,
             }
         })
         .collect();

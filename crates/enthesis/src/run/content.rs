@@ -9,7 +9,7 @@ use crate::simulate::failure_text;
 use engine::Trajectory;
 use physiology::{Assembly, Compare, Organism, Scenario, Tissue};
 use report::{
-    Basis, ChangeScale, Comparison, Curve, EndPoint, Findings, Group, Interval, Link, Named, OrganismFindings,
+    Band, Basis, ChangeScale, Comparison, Curve, EndPoint, Findings, Group, Interval, Link, Named, OrganismFindings,
     Parameter, RunRecord, ScenarioFindings, Variable,
 };
 
@@ -105,7 +105,13 @@ fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<
             let Some(run) = run_of(part, assembly, arm, hypothesis) else { continue };
             for variable in 0..part.variables.len() {
                 let values = solved.runs[run].column(variable);
-                curves.push(Curve { arm, hypothesis, variable, values, band: band(solved, run, variable) });
+                let scale = ChangeScale::for_quantity(&part.variables[variable].unit, values[0]);
+                let changes = values.iter().map(|value| scale.change(values[0], *value)).collect();
+                let band = band(solved, |runs, time| runs[run].value(time, variable));
+                let change_band = self::band(solved, |runs, time| {
+                    scale.change(runs[run].value(0, variable), runs[run].value(time, variable))
+                });
+                curves.push(Curve { arm, hypothesis, variable, values, band, changes, change_band });
             }
         }
     }
@@ -113,11 +119,11 @@ fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<
 }
 
 /// The middle 90 % of the ensemble at each time.
-fn band(solved: &Solved, run: usize, variable: usize) -> Option<(Vec<f64>, Vec<f64>)> {
+fn band(solved: &Solved, of: impl Fn(&[&Trajectory], usize) -> f64) -> Option<Band> {
     let ensemble = solved.ensemble.as_ref()?;
     let (mut lower, mut upper) = (Vec::new(), Vec::new());
     for time in 0..solved.times.len() {
-        let interval = study::interval_90(ensemble.values(|runs| runs[run].value(time, variable)))?;
+        let interval = study::interval_90(ensemble.values(|runs| of(runs, time)))?;
         lower.push(interval.lower);
         upper.push(interval.upper);
     }
@@ -125,39 +131,63 @@ fn band(solved: &Solved, run: usize, variable: usize) -> Option<(Vec<f64>, Vec<f
 }
 
 fn end_points(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<EndPoint> {
-    let last = solved.times.len() - 1;
     let mut end_points = Vec::new();
     for arm in part.answered_arms() {
+        let Some(reference) = Compared::of(part, assembly, arm, 0) else { continue };
         for hypothesis in 0..part.hypotheses.len() {
-            let Some(run) = run_of(part, assembly, arm, hypothesis) else { continue };
-            let Some(first) = run_of(part, assembly, 0, hypothesis) else { continue };
-            for (variable, it) in part.variables.iter().enumerate() {
-                if it.group == Group::Link {
-                    continue;
-                }
-                let ends = |runs: &[&Trajectory]| {
-                    let from = match part.comparison {
-                        Comparison::Baseline => runs[run].value(0, variable),
-                        Comparison::FirstArm => runs[first].value(last, variable),
-                    };
-                    (from, runs[run].value(last, variable))
-                };
-                let (from, to) = ends(&solved.runs.iter().collect::<Vec<_>>());
+            let Some(compared) = Compared::of(part, assembly, arm, hypothesis) else { continue };
+            for (variable, it) in part.variables.iter().enumerate().filter(|(_, it)| it.group != Group::Link) {
+                let own: Vec<&Trajectory> = solved.runs.iter().collect();
+                let (from, to) = compared.ends(&own, variable);
                 let scale = ChangeScale::for_quantity(&it.unit, from);
-                let change = |runs: &[&Trajectory]| {
-                    let (from, to) = ends(runs);
+                let change = |compared: &Compared, runs: &[&Trajectory]| {
+                    let (from, to) = compared.ends(runs, variable);
                     scale.change(from, to)
                 };
-                let interval = solved.ensemble.as_ref().and_then(|ensemble| {
-                    let interval = study::interval_90(ensemble.values(change))?;
+                let interval_of = |of: &dyn Fn(&[&Trajectory]) -> f64| {
+                    let interval = study::interval_90(solved.ensemble.as_ref()?.values(of))?;
                     Some(Interval { lower: interval.lower, upper: interval.upper })
-                });
-                let change = scale.change(from, to);
-                end_points.push(EndPoint { variable, arm, hypothesis, from, to, scale, change, interval });
+                };
+                let interval = interval_of(&|runs| change(&compared, runs));
+                let difference = |runs: &[&Trajectory]| change(&compared, runs) - change(&reference, runs);
+                let separable = (hypothesis > 0)
+                    .then(|| interval_of(&difference))
+                    .flatten()
+                    .map(|it| difference(&own).abs() >= NEGLIGIBLE && (it.lower > 0.0 || it.upper < 0.0));
+                let change = change(&compared, &own);
+                end_points.push(EndPoint { variable, arm, hypothesis, from, to, scale, change, interval, separable });
             }
         }
     }
     end_points
+}
+
+/// A difference of changes below this, in percent or the read-out's unit, is told as no difference.
+const NEGLIGIBLE: f64 = 0.01;
+
+/// The run of an end point, and the run it is compared with.
+struct Compared {
+    run: usize,
+    first: usize,
+    comparison: Comparison,
+}
+
+impl Compared {
+    fn of(part: &ScenarioFindings, assembly: &Assembly, arm: usize, hypothesis: usize) -> Option<Self> {
+        let run = run_of(part, assembly, arm, hypothesis)?;
+        let first = run_of(part, assembly, 0, hypothesis)?;
+        Some(Self { run, first, comparison: part.comparison })
+    }
+
+    /// What a read-out is compared with, and what it came to, in the trajectories of all runs.
+    fn ends(&self, runs: &[&Trajectory], variable: usize) -> (f64, f64) {
+        let last = runs[self.run].times.len() - 1;
+        let from = match self.comparison {
+            Comparison::Baseline => runs[self.run].value(0, variable),
+            Comparison::FirstArm => runs[self.first].value(last, variable),
+        };
+        (from, runs[self.run].value(last, variable))
+    }
 }
 
 fn links(findings: &mut Findings, biology: &Biology, assembly: &Assembly, part: &ScenarioFindings) -> Vec<Link> {

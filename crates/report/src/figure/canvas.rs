@@ -129,8 +129,8 @@ fn escape(text: &str) -> String {
 }
 
 /// A text cut to a width in pixels, with an ellipsis when something is missing.
-pub(crate) fn fitted(text: &str, width: f64) -> String {
-    let fits = (width / Canvas::text_width("x", FONT_SIZE)) as usize;
+pub(crate) fn fitted(text: &str, width: f64, size: f64) -> String {
+    let fits = (width / Canvas::text_width("x", size)) as usize;
     if text.chars().count() <= fits {
         return text.to_string();
     }

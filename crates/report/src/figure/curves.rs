@@ -2,10 +2,12 @@
 
 use super::axis::Axis;
 use super::canvas::{Anchor, Canvas, Key, fitted, legend};
-use crate::{Curve, Group, ScenarioFindings, answer::shown_unit};
+use crate::{Band, Curve, Group, ScenarioFindings, Variable};
 
 const PANEL: (f64, f64) = (300.0, 210.0);
 const COLUMNS: usize = 3;
+/// Bold letters are wider than others.
+const TITLE_SIZE: f64 = 14.0;
 /// Left, top, right and bottom of the plotting area within its panel.
 const MARGIN: (f64, f64, f64, f64) = (58.0, 26.0, 14.0, 38.0);
 
@@ -59,12 +61,14 @@ fn panel(
 ) {
     let (left, top) = (corner.0 + MARGIN.0, corner.1 + MARGIN.1);
     let (right, bottom) = (corner.0 + PANEL.0 - MARGIN.2, corner.1 + PANEL.1 - MARGIN.3);
-    let shown = curves.iter().flat_map(|(_, curve)| {
-        let band = curve.band.iter().flat_map(|(lower, upper)| lower.iter().chain(upper));
-        curve.values.iter().chain(band).copied()
+    let it = &scenario.variables[variable];
+    let drawn: Vec<(usize, Drawn)> = curves.iter().map(|(line, curve)| (*line, Drawn::of(curve, it))).collect();
+    let shown = drawn.iter().flat_map(|(_, it)| {
+        let band = it.band.iter().flat_map(|(lower, upper)| lower.iter().chain(upper));
+        it.values.iter().chain(band).copied()
     });
-    let start = curves.first().and_then(|(_, curve)| curve.values.first()).map_or(1.0, |value| value.abs());
-    let vertical = Axis::around(shown, 4, 0.02 * start);
+    let least_span = if it.group == Group::Link { 0.02 } else { 1.0 };
+    let vertical = Axis::around(shown, 4, least_span);
     let unit_of_time = if scenario.duration_days >= 730.0 { 365.25 } else { 1.0 };
     let horizontal = Axis::of_time(scenario.duration_days / unit_of_time);
     let x = |day: f64| left + horizontal.fraction(day / unit_of_time) * (right - left);
@@ -81,30 +85,58 @@ fn panel(
     }
     canvas.line((left, bottom), (right, bottom), "#888888", 1.0);
 
-    for (line, curve) in curves {
-        if let Some((lower, upper)) = &curve.band {
+    for (line, it) in &drawn {
+        if let Some((lower, upper)) = it.band {
             let there = scenario.times.iter().zip(upper).map(|(t, v)| (x(*t), y(*v)));
             let back = scenario.times.iter().zip(lower).rev().map(|(t, v)| (x(*t), y(*v)));
             canvas.area(&there.chain(back).collect::<Vec<_>>(), super::style(*line).color);
         }
     }
     // The model as it stands is a solid line below its rivals: where they agree, it shows through their dashes.
-    for (line, curve) in curves {
-        let points: Vec<_> = scenario.times.iter().zip(&curve.values).map(|(t, v)| (x(*t), y(*v))).collect();
+    for (line, it) in &drawn {
+        let points: Vec<_> = scenario.times.iter().zip(it.values).map(|(t, v)| (x(*t), y(*v))).collect();
         let style = super::style(*line);
         canvas.polyline(&points, style.color, style.dash);
     }
 
-    let it = &scenario.variables[variable];
-    canvas.text((corner.0 + 6.0, corner.1 + 14.0), &fitted(&it.name, PANEL.0 - 12.0), Anchor::Start, "title");
+    canvas.text(
+        (corner.0 + 6.0, corner.1 + 14.0),
+        &fitted(&it.name, PANEL.0 - 12.0, TITLE_SIZE),
+        Anchor::Start,
+        "title",
+    );
     let word = if unit_of_time > 1.0 { "Time (years)" } else { "Time (days)" };
     canvas.text(((left + right) / 2.0, bottom + 31.0), word, Anchor::Middle, "axis");
-    let unit = match shown_unit(&it.unit) {
-        "" if it.group == Group::Link => "multiplier",
-        "" => "relative to reference",
-        unit => unit,
+    let label = match curves.first() {
+        Some((_, curve)) if it.group != Group::Link => format!("Change ({})", axis_unit(curve, &it.unit)),
+        _ => "Multiplier".to_string(),
     };
-    canvas.upward_text((corner.0 + 13.0, (top + bottom) / 2.0), unit);
+    canvas.upward_text((corner.0 + 13.0, (top + bottom) / 2.0), &label);
+}
+
+/// What is drawn of a curve.
+struct Drawn<'a> {
+    values: &'a [f64],
+    band: Option<&'a Band>,
+}
+
+impl<'a> Drawn<'a> {
+    /// A link is told by its multiplier, everything else by its change from day 0: members of an ensemble differ in
+    /// their level on day 0, which would hide how they change.
+    fn of(curve: &'a Curve, variable: &Variable) -> Self {
+        if variable.group == Group::Link {
+            Self { values: &curve.values, band: curve.band.as_ref() }
+        } else {
+            Self { values: &curve.changes, band: curve.change_band.as_ref() }
+        }
+    }
+}
+
+fn axis_unit<'a>(curve: &Curve, unit: &'a str) -> &'a str {
+    match curve.scale(unit).unit(unit) {
+        "1" => "no unit",
+        unit => unit,
+    }
 }
 
 #[cfg(test)]
@@ -115,7 +147,7 @@ mod tests {
     #[test]
     fn a_panel_says_what_is_shown_in_which_unit() {
         let svg = curves(&examples::bed_rest(), Group::Bone).expect("there are bone read-outs");
-        for text in [">Total hip BMD<", ">g/cm^2<", ">Time (days)<", ">No crosstalk<", ">Load only<"] {
+        for text in [">Total hip BMD<", ">Change (%)<", ">Time (days)<", ">No crosstalk<", ">Load only<"] {
             assert!(svg.contains(text), "{text} is missing:\n{svg}");
         }
         assert_eq!(svg.matches("<polygon").count(), 1, "one band, of the reference");

@@ -1,7 +1,7 @@
 //! Changes of all main read-outs at a glance: marks with 90 % intervals, one row per read-out, one mark per hypothesis.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, Key, fitted, legend};
+use super::canvas::{Anchor, Canvas, FONT_SIZE, Key, fitted, legend};
 use crate::{ChangeScale, EndPoint, Group, ScenarioFindings};
 
 const WIDTH: f64 = 900.0;
@@ -77,7 +77,12 @@ fn block(
         let y = first_row + row_height * i as f64;
         canvas.line((10.0, y), (WIDTH - 20.0, y), "#eeeeee", 1.0);
         let name = &scenario.variables[*variable].name;
-        canvas.text((LABELS - 14.0, y + row_height / 2.0 + 4.0), &fitted(name, LABELS - 24.0), Anchor::End, "legend");
+        canvas.text(
+            (LABELS - 14.0, y + row_height / 2.0 + 4.0),
+            &fitted(name, LABELS - 24.0, FONT_SIZE),
+            Anchor::End,
+            "legend",
+        );
         for it in of_row(*variable) {
             draw(canvas, it, y + 6.0 + SPACE_PER_MARK * (it.hypothesis as f64 + 0.5), &x);
         }
