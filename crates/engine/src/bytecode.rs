@@ -154,28 +154,29 @@ impl Program {
         for node in &order {
             for_each_argument(graph.node(*node), |argument| readers[argument.index()] += 1);
         }
-        let mut addresses = layout.fixed.clone();
+        let mut computed = vec![0_u32; graph.nodes().len()];
         let mut free = Vec::new();
         let mut scratch = 0;
         let mut instructions = Vec::with_capacity(order.len());
         for &id in &order {
             let node = graph.node(id);
-            let at = |argument: NodeId| addresses[argument.index()].expect("arguments come before their node");
-            let (function, arguments) = (node, arguments_at(node, at));
+            let at = |argument: NodeId| layout.fixed(argument).unwrap_or(computed[argument.index()]);
+            let arguments = arguments_at(node, at);
             for_each_argument(node, |argument| {
                 readers[argument.index()] -= 1;
                 if readers[argument.index()] == 0 && layout.fixed(argument).is_none() {
-                    free.extend(addresses[argument.index()]);
+                    free.push(computed[argument.index()]);
                 }
             });
             let to = free.pop().unwrap_or_else(|| {
                 scratch += 1;
                 address(layout.first_scratch() + scratch - 1)
             });
-            addresses[id.index()] = Some(to);
-            instructions.push(instruction(function, to, arguments));
+            computed[id.index()] = to;
+            instructions.push(instruction(node, to, arguments));
         }
-        let results = results.iter().map(|result| addresses[result.index()].expect("results are computed")).collect();
+        let place = |result: &NodeId| layout.fixed(*result).unwrap_or(computed[result.index()]);
+        let results = results.iter().map(place).collect();
         Self { instructions, results, scratch }
     }
 

@@ -459,9 +459,12 @@ fn small(index: usize) -> u32 {
     u32::try_from(index).expect("fewer than 2^32 nodes: memory ends long before")
 }
 
+/// Values for some nodes, looked up by node and never listed, since a hash map has no order of its own.
+pub(crate) type NodeMap<T> = HashMap<NodeId, T, BuildHasherDefault<NodeHasher>>;
+
 /// A multiply-and-rotate hash: nodes are a few words, and nobody outside chooses them to collide.
 #[derive(Debug, Default)]
-struct NodeHasher(u64);
+pub(crate) struct NodeHasher(u64);
 
 impl Hasher for NodeHasher {
     fn finish(&self) -> u64 {

@@ -3,9 +3,10 @@
 //! The engine knows numbers: no names, no units, no files, no biology. [`compile`] turns a checked network into a
 //! [`CompiledModel`]; [`solve`] runs it under a condition and gives a [`Trajectory`]; names come back above.
 //!
-//! The path of a model, in the order of the modules below: a hash-consed expression *graph*; *lower* writes the
-//! network's equations into it; *differentiate* adds the sparse Jacobian; *bytecode* and *machine_code* evaluate it;
-//! *compiled* holds the result and binds it to parameters as a *system*, the only thing the solver's core sees.
+//! The path of a model: *lower* writes the network's equations into a hash-consed *graph*, formula by formula with
+//! *expressions*; *differentiate* adds the sparse Jacobian; *bytecode* evaluates the graph at once, *machine_code* faster
+//! when *tier* finds that it pays, both with the same *functions* and to the same bits; *compiled* holds the result,
+//! *bound* binds it to parameters as a *system*, the only thing the solver's core sees.
 //!
 //! The path of a run: *solve* drives it and lets happen what *events* and a condition bring; *roots* finds the moments;
 //! *ndf* takes the steps, with the past in *differences*, errors judged by *tolerance*, and implicit equations solved by

@@ -5,7 +5,7 @@
 
 use crate::bytecode::{Layout, address};
 use crate::functions;
-use crate::graph::{Binary, Graph, Node, NodeId, Unary, for_each_argument};
+use crate::graph::{Binary, Graph, Node, NodeId, NodeMap, Unary, for_each_argument};
 use cranelift_codegen::ir::condcodes::FloatCC;
 use cranelift_codegen::ir::{AbiParam, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types};
 use cranelift_codegen::isa::OwnedTargetIsa;
@@ -244,8 +244,8 @@ fn define(
         memory,
         results,
         signatures,
-        numbers: vec![None; graph.nodes().len()],
-        truths: vec![None; graph.nodes().len()],
+        numbers: NodeMap::default(),
+        truths: NodeMap::default(),
     };
     emit(&mut emitter);
     let mut builder = emitter.builder;
@@ -267,9 +267,9 @@ struct Emitter<'f, 'g> {
     results: Value,
     signatures: [SigRef; 2],
     /// Values already in this function, as numbers.
-    numbers: Vec<Option<Value>>,
+    numbers: NodeMap<Value>,
     /// Values already in this function, as truth values of the machine.
-    truths: Vec<Option<Value>>,
+    truths: NodeMap<Value>,
 }
 
 impl Emitter<'_, '_> {
@@ -278,31 +278,39 @@ impl Emitter<'_, '_> {
             Node::Unary(Unary::Not, x) => {
                 let x = self.truth(x);
                 let one = self.builder.ins().iconst(types::I8, 1);
-                self.truths[id.index()] = Some(self.builder.ins().bxor(x, one));
+                let value = self.builder.ins().bxor(x, one);
+                self.truths.insert(id, value);
             }
             Node::Unary(function, x) => {
                 let x = self.number(x);
-                self.numbers[id.index()] = Some(self.unary(function, x));
+                let value = self.unary(function, x);
+                self.numbers.insert(id, value);
             }
             Node::Binary(Binary::And, a, b) => {
                 let (a, b) = (self.truth(a), self.truth(b));
-                self.truths[id.index()] = Some(self.builder.ins().band(a, b));
+                let value = self.builder.ins().band(a, b);
+                self.truths.insert(id, value);
             }
             Node::Binary(Binary::Or, a, b) => {
                 let (a, b) = (self.truth(a), self.truth(b));
-                self.truths[id.index()] = Some(self.builder.ins().bor(a, b));
+                let value = self.builder.ins().bor(a, b);
+                self.truths.insert(id, value);
             }
             Node::Binary(function, a, b) => {
                 let (a, b) = (self.number(a), self.number(b));
-                match comparison(function) {
-                    Some(code) => self.truths[id.index()] = Some(self.builder.ins().fcmp(code, a, b)),
-                    None => self.numbers[id.index()] = Some(self.binary(function, a, b)),
+                if let Some(code) = comparison(function) {
+                    let value = self.builder.ins().fcmp(code, a, b);
+                    self.truths.insert(id, value);
+                } else {
+                    let value = self.binary(function, a, b);
+                    self.numbers.insert(id, value);
                 }
             }
             Node::Select(condition, chosen, otherwise) => {
                 let condition = self.truth(condition);
                 let (chosen, otherwise) = (self.number(chosen), self.number(otherwise));
-                self.numbers[id.index()] = Some(self.builder.ins().select(condition, chosen, otherwise));
+                let value = self.builder.ins().select(condition, chosen, otherwise);
+                self.numbers.insert(id, value);
             }
             Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) => {}
         }
@@ -319,12 +327,12 @@ impl Emitter<'_, '_> {
     }
 
     fn number(&mut self, id: NodeId) -> Value {
-        if let Some(value) = self.numbers[id.index()] {
+        if let Some(&value) = self.numbers.get(&id) {
             return value;
         }
         let value = if let Some(bits) = constant_bits(self.graph.node(id)) {
             self.builder.ins().f64const(f64::from_bits(bits))
-        } else if let Some(truth) = self.truths[id.index()] {
+        } else if let Some(&truth) = self.truths.get(&id) {
             let one = self.builder.ins().f64const(1.0);
             let zero = self.builder.ins().f64const(0.0);
             self.builder.ins().select(truth, one, zero)
@@ -332,18 +340,18 @@ impl Emitter<'_, '_> {
             let from = self.layout.fixed(id).or(self.crossing[id.index()]).expect("computed before it is read");
             self.load(from as usize)
         };
-        self.numbers[id.index()] = Some(value);
+        self.numbers.insert(id, value);
         value
     }
 
     fn truth(&mut self, id: NodeId) -> Value {
-        if let Some(value) = self.truths[id.index()] {
+        if let Some(&value) = self.truths.get(&id) {
             return value;
         }
         let number = self.number(id);
         let zero = self.builder.ins().f64const(0.0);
         let value = self.builder.ins().fcmp(FloatCC::NotEqual, number, zero);
-        self.truths[id.index()] = Some(value);
+        self.truths.insert(id, value);
         value
     }
 

@@ -365,10 +365,27 @@ fn a_change_of_size_keeps_the_amount_of_a_species_kept_as_a_concentration() {
     });
 }
 
+/// One of the threads makes machine code while the others go on interpreting.
 #[test]
-fn threads_share_a_compiled_model() {
-    fn shared<T: Send + Sync>() {}
-    shared::<crate::CompiledModel>();
+fn threads_share_a_compiled_model_and_get_the_same_bits() {
+    let (_, model) = michaelis_menten().compile(Backend::Automatic).expect("compiles");
+    let start = model.start(&Condition::default()).expect("starts");
+    let run = || {
+        let mut bound = model.bind(start.parameters.clone());
+        let mut y = start.states.clone();
+        let mut rates = [0.0; 2];
+        for _ in 0..20_000 {
+            bound.rhs(0.0, &y, &mut rates);
+            y.iter_mut().zip(rates).for_each(|(y, rate)| *y += 1e-4 * rate);
+        }
+        y.iter().map(|y| y.to_bits()).collect::<Vec<_>>()
+    };
+    let ends: Vec<Vec<u64>> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(run)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("the thread ends")).collect()
+    });
+    assert!(model.tier.code().is_some());
+    assert!(ends.iter().all(|end| end == &ends[0]), "{ends:?}");
 }
 
 #[test]
