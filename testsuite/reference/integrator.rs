@@ -1,6 +1,7 @@
 //! A textbook integrator for the judge: the pair of orders 5 and 4 by Dormand and Prince (doi:10.1016/0771-050X(80)90013-3),
 //! with the step size control of any textbook. No dense output, no stiffness, no search for jumps: steps end at output
-//! times, and at a jump the error test makes them short.
+//! times, and at a jump the error test makes them short. By chance, a jump can leave no trace in the error estimate; so
+//! the judge believes itself only when two runs agree.
 
 use crate::judge::{Judge, Moment};
 use network::{Condition, Id};
@@ -33,8 +34,32 @@ const FOURTH_ORDER: [f64; 7] = [
 /// Steps that are too short to go on with.
 const SHORTEST: f64 = 1e-13;
 
+/// What two runs may differ by, relative to the largest value of a state.
+const BELIEVED: f64 = 1e-6;
+
 /// The model under a condition at each of these times, which are in order and at none of which anything is scheduled.
-pub fn run(judge: &Judge<'_>, condition: &Condition, times: &[f64], tolerance: f64) -> Vec<Moment> {
+pub fn run(judge: &Judge<'_>, condition: &Condition, times: &[f64]) -> Vec<Moment> {
+    let mut tolerance = 1e-8;
+    let mut before = run_once(judge, condition, times, tolerance);
+    loop {
+        tolerance *= 0.1;
+        let finer = run_once(judge, condition, times, tolerance);
+        if agree(judge, &before, &finer) {
+            return finer;
+        }
+        assert!(tolerance > 1e-12, "the judge comes to no end");
+        before = finer;
+    }
+}
+
+fn agree(judge: &Judge<'_>, coarse: &[Moment], fine: &[Moment]) -> bool {
+    judge.changing().iter().all(|id| {
+        let largest = fine.iter().fold(1e-3_f64, |largest, moment| largest.max(moment.own[id].abs()));
+        coarse.iter().zip(fine).all(|(a, b)| (a.own[id] - b.own[id]).abs() <= BELIEVED * largest)
+    })
+}
+
+fn run_once(judge: &Judge<'_>, condition: &Condition, times: &[f64], tolerance: f64) -> Vec<Moment> {
     let mut now = judge.start(condition);
     let mut changes = condition.changes.iter().peekable();
     let mut moments = Vec::new();

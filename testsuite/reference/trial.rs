@@ -10,11 +10,10 @@ use network::{Condition, Network, SymbolIndex};
 /// hundredth of the largest value of the model.
 const ROUNDING: f64 = 1e-10;
 
-/// Relative tolerances of the engine's run and of the judge's.
+/// Relative tolerance of the engine's run.
 const ENGINE_TOLERANCE: f64 = 1e-8;
-const JUDGE_TOLERANCE: f64 = 1e-9;
 
-/// What the two runs may differ by, relative to the largest value of a state.
+/// What the engine's run and the judge's may differ by, relative to the largest value of a state.
 const AGREEMENT: f64 = 1e-5;
 
 /// A model with all that judges it.
@@ -125,7 +124,7 @@ impl<'n> Trial<'n> {
 
     /// The states over time, as the judge's own integrator has them.
     fn compare_course(&self, trajectory: &Trajectory, condition: &Condition) -> Result<(), String> {
-        let moments = integrator::run(&self.judge, condition, &trajectory.times, JUDGE_TOLERANCE);
+        let moments = integrator::run(&self.judge, condition, &trajectory.times);
         for id in self.judge.changing() {
             let expected: Vec<f64> = moments.iter().map(|moment| self.judge.value(moment, &id)).collect();
             let largest = expected.iter().fold(1e-3_f64, |largest, value| largest.max(value.abs()));

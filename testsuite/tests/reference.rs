@@ -39,7 +39,7 @@ fn generated_models_agree_with_the_judge() {
         std::env::var(name).map_or(otherwise, |text| text.parse().expect("a whole number"))
     };
     let config = Config {
-        cases: u32::try_from(from_environment("REFERENCE_CASES", 1000)).expect("not too many"),
+        cases: u32::try_from(from_environment("REFERENCE_CASES", 500)).expect("not too many"),
         rng_seed: RngSeed::Fixed(from_environment("REFERENCE_SEED", 1)),
         failure_persistence: None,
         ..Config::default()
