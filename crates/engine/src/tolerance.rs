@@ -79,3 +79,51 @@ impl Tolerances {
         (0..values.len()).max_by(|&a, &b| size(a).total_cmp(&size(b)))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is allowed of states at rest that have been as large as `magnitudes`.
+    fn allowed(tolerances: &mut Tolerances, magnitudes: &[f64], y: &[f64]) -> Vec<f64> {
+        tolerances.observe(magnitudes);
+        tolerances.weigh(y, y);
+        (0..y.len()).map(|state| tolerances.allowed(state)).collect()
+    }
+
+    fn check(found: &[f64], expected: &[f64]) {
+        for (found, expected) in found.iter().zip(expected) {
+            assert!((found / expected - 1.0).abs() < 1e-9, "{found:e} is not {expected:e}");
+        }
+    }
+
+    #[test]
+    fn each_state_is_judged_by_its_own_magnitude() {
+        let mut tolerances = Tolerances::new(3, 1e-6, 0.0, true);
+        let found = allowed(&mut tolerances, &[1e5, 1.0, 1e-5], &[1e5, 0.0, 1e-6]);
+        check(&found, &[1.001e-1, 1e-9, 1.01e-12]);
+    }
+
+    #[test]
+    fn the_floor_is_for_states_that_have_always_been_zero() {
+        let mut tolerances = Tolerances::new(2, 1e-6, 1e-12, true);
+        check(&allowed(&mut tolerances, &[5.0, 0.0], &[0.0, 0.0]), &[5.001e-9, 1e-12]);
+        // A model in moles per liter has no state near 1; the floor is in units of the largest.
+        let mut tolerances = Tolerances::new(2, 1e-6, 1e-12, true);
+        check(&allowed(&mut tolerances, &[1e-6, 0.0], &[1e-6, 0.0]), &[1.001e-12 + 1e-18, 1e-18]);
+    }
+
+    #[test]
+    fn one_absolute_tolerance_for_all_can_be_had() {
+        let mut tolerances = Tolerances::new(2, 1e-6, 1e-9, false);
+        check(&allowed(&mut tolerances, &[5.0, 1e-6], &[5.0, 0.0]), &[5.001e-6, 1e-9]);
+    }
+
+    #[test]
+    fn the_norm_is_the_root_mean_square_in_units_of_what_is_allowed() {
+        let mut tolerances = Tolerances::new(2, 1e-3, 0.0, false);
+        tolerances.weigh(&[1.0, 10.0], &[1.0, 10.0]);
+        check(&[tolerances.norm(&[3e-3, 4e-2])], &[12.5_f64.sqrt()]);
+        assert_eq!(tolerances.worst(&[3e-3, 4e-2]), Some(1));
+    }
+}
