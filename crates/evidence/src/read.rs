@@ -1,7 +1,7 @@
 //! From `*.evidence.toml` and `*.bib` to [`Evidence`].
 
 use crate::reference::read_bib;
-use crate::{Effect, Evidence, EvidenceItem, Reading, Stance, Statement, Tier};
+use crate::{Evidence, EvidenceItem, Statement};
 use source::{Diagnostic, Diagnostics, Placed, Record, SourceFile, SourceTree, did_you_mean};
 use std::collections::BTreeMap;
 
@@ -55,7 +55,7 @@ fn read_statement(mut record: Record, findings: &mut Diagnostics) -> Option<Stat
         record.title = format!("statement `{}`", id.value);
     }
     let subject = record.required_text("subject", findings);
-    let effect = word(&mut record, "effect", Effect::ALL, Effect::word, findings);
+    let effect = record.required_word("effect", findings);
     let object = record.required_text("object", findings);
     let note = record.text("note", findings).map(|note| note.value);
     let title = format!("evidence of {}", record.title);
@@ -82,12 +82,12 @@ fn read_statement(mut record: Record, findings: &mut Diagnostics) -> Option<Stat
 
 fn read_item(mut record: Record, findings: &mut Diagnostics) -> Option<EvidenceItem> {
     let reference = record.required_text("reference", findings);
-    let stance = word(&mut record, "stance", Stance::ALL, Stance::word, findings);
-    let tier = word(&mut record, "tier", Tier::ALL, Tier::word, findings);
+    let stance = record.required_word("stance", findings);
+    let tier = record.required_word("tier", findings);
     let organism = record.required_text("organism", findings);
     let system = record.text("system", findings).map(|system| system.value);
     let finding = record.required_text("finding", findings);
-    let reading = word(&mut record, "reading", Reading::ALL, Reading::word, findings);
+    let reading = record.required_word("reading", findings);
     record.finish(findings);
     let Placed { value: reference, place } = reference?;
     Some(EvidenceItem {
@@ -100,28 +100,6 @@ fn read_item(mut record: Record, findings: &mut Diagnostics) -> Option<EvidenceI
         reading: reading?,
         place,
     })
-}
-
-/// A required word of a closed list.
-fn word<T: Copy>(
-    record: &mut Record,
-    key: &'static str,
-    all: &[T],
-    spelling: fn(T) -> &'static str,
-    findings: &mut Diagnostics,
-) -> Option<T> {
-    let text = record.required_text(key, findings)?;
-    let found = all.iter().copied().find(|value| spelling(*value) == text.value);
-    if found.is_none() {
-        let known: Vec<&str> = all.iter().map(|value| spelling(*value)).collect();
-        let finding =
-            Diagnostic::error(text.place.clone(), format!("{} has an unknown {key}: {}", record.title, text.value));
-        findings.push(match did_you_mean(&text, known.iter().copied()).first() {
-            Some(near) => finding.hint(format!("did you mean `{near}`?")),
-            None => finding.hint(format!("write one of: {}", known.join(", "))),
-        });
-    }
-    found
 }
 
 /// A paper must be known; a retracted one may be cited only where the reader is told.
@@ -150,6 +128,7 @@ impl Evidence {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Tier;
 
     const BIB: &str = "@article{mera_2016, author={Mera, P}, title={Osteocalcin}, year={2016}, doi={10.1016/j.x.1}}\n\
                        @article{fake_2001, author={Fake, A}, title={Fake}, year={2001}, keywords={retracted}}\n";
@@ -197,7 +176,7 @@ reading = "read"
     fn a_misspelled_stance_brings_the_right_one() {
         check(
             &STATEMENT.replace("\"supports\"", "\"suports\""),
-            "error: evidence of statement `ucocn_raises_muscle_mass` has an unknown stance: suports\n  \
+            "error: `stance` of evidence of statement `ucocn_raises_muscle_mass` is unknown: suports\n  \
              at signals/osteocalcin.evidence.toml:10:11\n  hint: did you mean `supports`?",
         );
     }
@@ -206,7 +185,7 @@ reading = "read"
     fn an_unknown_tier_lists_the_tiers() {
         check(
             &STATEMENT.replace("\"T3\"", "\"good\""),
-            "error: evidence of statement `ucocn_raises_muscle_mass` has an unknown tier: good\n  \
+            "error: `tier` of evidence of statement `ucocn_raises_muscle_mass` is unknown: good\n  \
              at signals/osteocalcin.evidence.toml:11:9\n  hint: write one of: T1, T2, T3, T4, T5",
         );
     }

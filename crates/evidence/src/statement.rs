@@ -1,7 +1,6 @@
 //! One sentence of biology and what papers found about it.
 
-use source::Place;
-use std::fmt;
+use source::{Place, words};
 
 /// One sentence of biology: subject, effect, object.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,31 +53,6 @@ pub struct EvidenceItem {
     pub reading: Reading,
     /// Where it is written.
     pub place: Place,
-}
-
-/// A word of a closed list: reads from and prints as the word that is written in files.
-macro_rules! words {
-    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
-        $(#[$about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$doc])* $variant),+ }
-
-        impl $name {
-            /// Every value, in order.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
-
-            /// The word for it in files.
-            pub const fn word(self) -> &'static str {
-                match self { $(Self::$variant => $word),+ }
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.pad(self.word())
-            }
-        }
-    };
 }
 
 words! {

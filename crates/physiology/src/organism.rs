@@ -1,31 +1,12 @@
 //! Whose body the numbers belong to.
 
-use std::fmt;
+use source::words;
 
-/// An organism with its own values. Two organisms are one model: the equations are the same, a run never mixes them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[allow(missing_docs)]
-pub enum Organism {
-    Human,
-    Mouse,
-}
-
-impl Organism {
-    /// Every organism.
-    pub const ALL: &'static [Self] = &[Self::Human, Self::Mouse];
-
-    /// The word for it in files.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Mouse => "mouse",
-        }
-    }
-}
-
-impl fmt::Display for Organism {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.pad(self.word())
+words! {
+    /// An organism with its own values. Two organisms are one model: the equations are the same, a run never mixes them.
+    Organism {
+        Human = "human",
+        Mouse = "mouse",
     }
 }
 

@@ -7,8 +7,10 @@ mod diagnostic;
 mod record;
 mod suggest;
 mod tree;
+mod word;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use record::{Node, Placed, Record};
 pub use suggest::did_you_mean;
 pub use tree::{Place, SourceFile, SourceTree};
+pub use word::Word;

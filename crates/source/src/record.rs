@@ -4,7 +4,7 @@
 //! [`Record::finish`] with the closest of the keys that were asked for. So the code that reads a record is also the
 //! only list of its keys.
 
-use crate::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
+use crate::{Diagnostic, Diagnostics, Place, SourceFile, Word, did_you_mean};
 use std::ops::Deref;
 use toml::de::{DeTable, DeValue};
 
@@ -136,6 +136,30 @@ impl Record {
             self.missing(key, findings);
         }
         text
+    }
+
+    /// Takes a word of a closed list.
+    pub fn word<T: Word>(&mut self, key: &'static str, findings: &mut Diagnostics) -> Option<T> {
+        let text = self.text(key, findings)?;
+        let found = T::WORDS.iter().copied().find(|value| value.in_files() == text.value);
+        if found.is_none() {
+            let known: Vec<&str> = T::WORDS.iter().map(|value| value.in_files()).collect();
+            let message = format!("`{key}` of {} is unknown: {}", self.title, text.value);
+            let finding = Diagnostic::error(text.place.clone(), message);
+            findings.push(match did_you_mean(&text, known.iter().copied()).first() {
+                Some(near) => finding.hint(format!("did you mean `{near}`?")),
+                None => finding.hint(format!("write one of: {}", known.join(", "))),
+            });
+        }
+        found
+    }
+
+    /// Takes a word of a closed list that must be there.
+    pub fn required_word<T: Word>(&mut self, key: &'static str, findings: &mut Diagnostics) -> Option<T> {
+        if !self.has(key) {
+            self.missing(key, findings);
+        }
+        self.word(key, findings)
     }
 
     /// Takes a finite number.

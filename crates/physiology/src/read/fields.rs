@@ -1,7 +1,7 @@
 //! What records have in common: words, units, formulas, quantities, values per organism.
 
 use crate::{Formula, Organism, Origin, PerOrganism, Setting, Value};
-use source::{Diagnostic, Diagnostics, Node, Place, Placed, Record, did_you_mean};
+use source::{Diagnostic, Diagnostics, Node, Place, Placed, Record};
 use units::{Quantity, Unit, UnitError};
 
 /// The record's id, which also becomes its title in messages: ``parameter `sclerostin_half_life` ``.
@@ -29,42 +29,6 @@ pub(super) fn name(record: &mut Record, id: Option<&Placed<String>>, findings: &
 /// A text, empty when absent.
 pub(super) fn plain(record: &mut Record, key: &'static str, findings: &mut Diagnostics) -> String {
     record.text(key, findings).map_or(String::new(), |text| text.value)
-}
-
-/// A word of a closed list, if it is there.
-pub(super) fn word<T: Copy>(
-    record: &mut Record,
-    key: &'static str,
-    all: &[T],
-    spelling: fn(T) -> &'static str,
-    findings: &mut Diagnostics,
-) -> Option<T> {
-    let text = record.text(key, findings)?;
-    let found = all.iter().copied().find(|value| spelling(*value) == text.value);
-    if found.is_none() {
-        let finding =
-            Diagnostic::error(text.place.clone(), format!("`{key}` of {} is unknown: {}", record.title, text.value));
-        let known: Vec<&str> = all.iter().map(|value| spelling(*value)).collect();
-        findings.push(match did_you_mean(&text, known.iter().copied()).first() {
-            Some(near) => finding.hint(format!("did you mean `{near}`?")),
-            None => finding.hint(format!("write one of: {}", known.join(", "))),
-        });
-    }
-    found
-}
-
-/// A word of a closed list that must be there.
-pub(super) fn required_word<T: Copy>(
-    record: &mut Record,
-    key: &'static str,
-    all: &[T],
-    spelling: fn(T) -> &'static str,
-    findings: &mut Diagnostics,
-) -> Option<T> {
-    if !record.has(key) {
-        record.missing(key, findings);
-    }
-    word(record, key, all, spelling, findings)
 }
 
 /// Sources, evidence and note.

@@ -2,10 +2,9 @@
 
 use super::fields;
 use crate::{
-    Basis, Compartment, Direction, Event, Formula, Link, LinkKind, LinkNumber, Module, Molecule, Organism, Parameter,
-    PerOrganism, Reaction, ReadoutRecord, Release, Species, State, Tissue, Value, Variable,
+    Basis, Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Organism, Parameter, PerOrganism, Reaction,
+    ReadoutRecord, Species, State, Value, Variable,
 };
-use evidence::Tier;
 use source::{Diagnostic, Diagnostics, Place, Placed, Record};
 use units::{BaseDimension, Unit};
 
@@ -84,7 +83,7 @@ fn molecule(record: &mut Record, findings: &mut Diagnostics) -> Option<Molecule>
     let name = fields::name(record, id.as_ref(), findings);
     let identifiers = strings(record, "identifiers", findings);
     let made_by = strings(record, "made_by", findings);
-    let leaves_by = fields::required_word(record, "leaves_by", Release::ALL, Release::word, findings);
+    let leaves_by = record.required_word("leaves_by", findings);
     let cleared_by = fields::plain(record, "cleared_by", findings);
     let acts_on = strings(record, "acts_on", findings);
     let main_quantity = record.required_text("main_quantity", findings);
@@ -126,8 +125,8 @@ fn parameter(record: &mut Record, replica: Option<&[Placed<String>]>, findings: 
     let value = fields::values(record, "value", findings);
     let range = fields::ranges(record, findings);
     let basis = match replica {
-        Some(_) => Some(fields::word(record, "basis", Basis::ALL, Basis::word, findings).unwrap_or(Basis::Published)),
-        None => fields::required_word(record, "basis", Basis::ALL, Basis::word, findings),
+        Some(_) => Some(record.word("basis", findings).unwrap_or(Basis::Published)),
+        None => record.required_word("basis", findings),
     };
     let place = id.as_ref().map_or(&record.place, |id| &id.place).clone();
     let mut origin = fields::origin(record, &place, findings);
@@ -266,8 +265,8 @@ fn variable(record: &mut Record, findings: &mut Diagnostics) -> Option<Variable>
 fn link(record: &mut Record, findings: &mut Diagnostics) -> Option<Link> {
     let id = fields::id(record, "link", findings);
     let name = fields::name(record, id.as_ref(), findings);
-    let direction = fields::required_word(record, "direction", Direction::ALL, Direction::word, findings);
-    let kind = fields::required_word(record, "kind", LinkKind::ALL, LinkKind::word, findings);
+    let direction = record.required_word("direction", findings);
+    let kind = record.required_word("kind", findings);
     let from = record.required_text("from", findings);
     let reference = fields::formula(record, "reference", findings);
     let acts_on = record.required_text("acts_on", findings);
@@ -279,8 +278,8 @@ fn link(record: &mut Record, findings: &mut Diagnostics) -> Option<Link> {
         let (value, range) = (PerOrganism::same(1.0), PerOrganism::none());
         Some(LinkNumber { value, range, place: record.place.clone() })
     };
-    let basis = fields::required_word(record, "basis", Basis::ALL, Basis::word, findings);
-    let tier = fields::required_word(record, "tier", Tier::ALL, Tier::word, findings);
+    let basis = record.required_word("basis", findings);
+    let tier = record.required_word("tier", findings);
     let default = switches(record, findings);
     let place = id.as_ref().map_or(&record.place, |id| &id.place).clone();
     let origin = fields::origin(record, &place, findings);
@@ -372,7 +371,7 @@ fn event(record: &mut Record, findings: &mut Diagnostics) -> Option<Event> {
 fn readout(record: &mut Record, findings: &mut Diagnostics) -> Option<ReadoutRecord> {
     let id = fields::id(record, "readout", findings);
     let name = fields::name(record, id.as_ref(), findings);
-    let tissue = fields::required_word(record, "tissue", Tissue::ALL, Tissue::word, findings);
+    let tissue = record.required_word("tissue", findings);
     let value = fields::formula(record, "value", findings);
     let unit = fields::unit(record, "unit", findings);
     let order = record.number("order", findings).map_or(f64::MAX, |order| order.value);

@@ -1,7 +1,7 @@
 //! Drugs, genotypes, hypotheses and scenarios.
 
 use super::{fields, module};
-use crate::{Arm, ArmChange, Compare, Dose, Drug, Genotype, Hypothesis, Organism, Scenario};
+use crate::{Arm, ArmChange, Compare, Dose, Drug, Genotype, Hypothesis, Scenario};
 use source::{Diagnostic, Diagnostics, Placed, Record, SourceFile};
 
 /// The `[drug]` table; the rest of the file is the drug's module.
@@ -83,12 +83,12 @@ pub(super) fn scenario(file: &SourceFile, findings: &mut Diagnostics) -> Option<
     let id = fields::id(&mut record, "scenario", findings);
     let name = fields::name(&mut record, id.as_ref(), findings);
     let about = fields::plain(&mut record, "about", findings);
-    let organism = fields::required_word(&mut record, "organism", Organism::ALL, Organism::word, findings);
+    let organism = record.required_word("organism", findings);
     if !record.has("duration") {
         record.missing("duration", findings);
     }
     let duration = fields::days(&mut record, "duration", findings);
-    let compare = fields::word(&mut record, "compare", Compare::ALL, Compare::word, findings);
+    let compare = record.word("compare", findings);
     let readouts = record.texts("readouts", findings);
     let sources = record.texts("sources", findings);
     let title = record.title.clone();
