@@ -1,7 +1,7 @@
 //! Compiles a network to indices and machine code, and solves it.
 //!
 //! The engine knows numbers: no names, no units, no files, no biology. [`compile`] turns a checked network into a
-//! [`CompiledModel`]; [`solve`] runs it under a condition and gives a [`Trajectory`]; names come back above.
+//! [`CompiledModel`]; [`solve()`] runs it under a condition and gives a [`Trajectory`]; names come back above.
 //!
 //! The path of a model: *lower* writes the network's equations into a hash-consed *graph*, formula by formula with
 //! *expressions*; *differentiate* adds the sparse Jacobian; *bytecode* evaluates the graph at once, *machine_code* faster
@@ -24,6 +24,7 @@ mod functions;
 mod graph;
 mod lower;
 mod machine_code;
+mod operators;
 mod system;
 #[cfg(test)]
 mod test_graphs;
