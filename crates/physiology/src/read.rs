@@ -203,8 +203,9 @@ fn apply_list(biology: &mut Biology, list: &[Placed<String>], whole: bool, findi
     for module in &mut biology.modules {
         module.in_reference_model = rank.contains_key(&module.stem) || module.stem.starts_with("drugs/");
         if !module.in_reference_model {
+            let path = format!("{}.model.toml", module.stem);
             findings.push(
-                Diagnostic::warning(Place::file(&module.stem), "the file is not part of the reference model")
+                Diagnostic::warning(Place::file(&path), "the file is not part of the reference model")
                     .hint(format!("add \"{}\" to `modules` of {REFERENCE_MODEL}", module.stem)),
             );
         }

@@ -70,7 +70,7 @@ pub(super) fn runs(
             runs.push(Run {
                 arm: arm.id.clone(),
                 hypothesis: hypothesis.map(|hypothesis| hypothesis.id.clone()),
-                condition: builder.condition(arm, hypothesis, requests, &switches),
+                condition: builder.condition(arm, hypothesis, requests, &switches, findings),
             });
             on.push(switches.clone());
         }
@@ -118,6 +118,7 @@ impl Builder<'_> {
         hypothesis: Option<&Hypothesis>,
         requests: &Requests,
         switches: &[bool],
+        findings: &mut Diagnostics,
     ) -> Condition {
         let mut initial: BTreeMap<SymbolIndex, f64> = BTreeMap::new();
         let hypothesis_set = hypothesis.map_or(&[][..], |hypothesis| &hypothesis.set);
@@ -132,7 +133,7 @@ impl Builder<'_> {
         }
         let mut start = Start::new(self.network, &initial);
         let mut changes = self.set_changes(arm, &mut start);
-        changes.extend(self.doses(arm, &mut start));
+        changes.extend(self.doses(arm, &mut start, findings));
         changes.sort_by(|a, b| a.time.total_cmp(&b.time));
         Condition { initial: initial.into_iter().collect(), changes }
     }
@@ -185,7 +186,7 @@ impl Builder<'_> {
         matches!(entry, Some((_, Entry::State(_) | Entry::Species(_))))
     }
 
-    fn doses(&self, arm: &Arm, start: &mut Start) -> Vec<Change> {
+    fn doses(&self, arm: &Arm, start: &mut Start, findings: &mut Diagnostics) -> Vec<Change> {
         let mut changes = Vec::new();
         for dose in &arm.doses {
             let Some(drug) = self.biology.drug(&dose.drug) else { continue };
@@ -194,6 +195,17 @@ impl Builder<'_> {
             let amount = dose.amount.value_in(&drug.dose_unit);
             let (Some(target), Some(factor), Some(amount)) = (target, factor, amount) else { continue };
             let added = amount * start.value(factor);
+            if !added.is_finite() {
+                let message =
+                    format!("a dose of `{}` is not a finite amount of `{}`: {added}", drug.id, drug.dose_into.value);
+                let finding = Diagnostic::error(dose.amount.place.clone(), message)
+                    .because("its `dose_factor` divides by zero or uses what has no value before day 0");
+                // Every hypothesis meets the same dose.
+                if !findings.iter().any(|known| *known == finding) {
+                    findings.push(finding);
+                }
+                continue;
+            }
             for dose_number in 0..dose.times {
                 let time = dose.at_day + f64::from(dose_number) * dose.every_days.unwrap_or(0.0);
                 if time <= self.duration_days {

@@ -232,6 +232,19 @@ fn a_change_that_does_nothing() {
 }
 
 #[test]
+fn a_dose_without_an_amount() {
+    check_arguments(
+        |question| {
+            question.hypotheses = vec!["no_crosstalk".into()];
+            question.set = vec![("blocker_molar_mass".into(), quantity("0 mg/nmol"))];
+        },
+        "error: a dose of `blocker` is not a finite amount of `blocker_depot`: inf\n  \
+         at scenarios/rest_in_bed.toml:15:11\n  \
+         likely reason: its `dose_factor` divides by zero or uses what has no value before day 0",
+    );
+}
+
+#[test]
 fn a_setting_in_another_dimension() {
     check_arguments(
         |question| question.set = vec![("signal_half_life".into(), quantity("5 nmol/L"))],

@@ -215,9 +215,17 @@ fn a_part_that_is_not_there() {
         "muscle/muscel",
         "error: there is no model file `muscle/muscel`\n  at reference.model.toml:3:31\n  \
          hint: did you mean `muscle/muscle`?\n\
-         warning: the file is not part of the reference model\n  at muscle/muscle\n  \
+         warning: the file is not part of the reference model\n  at muscle/muscle.model.toml\n  \
          hint: add \"muscle/muscle\" to `modules` of reference.model.toml",
     );
+}
+
+#[test]
+fn a_formula_nested_without_end() {
+    let deep = format!("{}load{}", "(".repeat(100_000), ")".repeat(100_000));
+    let findings =
+        read(&files(MUSCLE, "load * signal_to_muscle - muscle_mass", &deep)).expect_err("too deep").to_string();
+    assert!(findings.contains("`rate` of state `muscle_mass` is not a formula"), "{findings}");
 }
 
 #[test]
