@@ -102,11 +102,11 @@ fn steps_of_time_are_counted_by_floor() {
 #[test]
 fn a_trigger_that_holds_for_a_moment_only_fires() {
     // cos(time) rises above 0.9999 for 0.014 around each multiple of 2 pi; steps are far longer.
-    let model = Model::default()
-        .value("count", 0.0)
-        .output("count")
-        .state("x", 1.0, "0")
-        .event_with("cos(time) > 0.9999", &[("count", "count + 1")], |event| event.trigger_initially = true);
+    let model = Model::default().value("count", 0.0).output("count").state("x", 1.0, "0").event_with(
+        "cos(time) > 0.9999",
+        &[("count", "count + 1")],
+        |event| event.trigger_initially = true,
+    );
     model.check(&grid(60.0, 6), 1e-6, |t| vec![(t / std::f64::consts::TAU + 0.0023).floor(), 1.0]);
 }
 
@@ -193,11 +193,11 @@ fn events_cascade_at_one_time() {
 
 #[test]
 fn a_change_may_trigger_an_event() {
-    let model = Model::default()
-        .value("dose", 0.0)
-        .state("x", 0.0, "0")
-        .event("dose > 1", &[("x", "7")])
-        .change(3.0, "dose", Action::Set(2.0));
+    let model = Model::default().value("dose", 0.0).state("x", 0.0, "0").event("dose > 1", &[("x", "7")]).change(
+        3.0,
+        "dose",
+        Action::Set(2.0),
+    );
     model.check(&[0.0, 2.9, 3.0, 4.0], 1e-9, |t| vec![if t >= 3.0 { 7.0 } else { 0.0 }]);
 }
 
@@ -208,4 +208,11 @@ fn statistics_count_events_and_starts() {
     assert_eq!((trajectory.statistics.events, trajectory.statistics.starts), (2, 3));
     let smooth = crate::smooth::decay().solve(&grid(5.0, 5), &at_tolerance(1e-6)).expect("the run succeeds");
     assert_eq!((smooth.statistics.events, smooth.statistics.starts), (0, 1));
+}
+
+#[test]
+fn a_pool_that_empties_stays_empty() {
+    // Rounding may take it below zero, where the root is not a number.
+    let model = Model::default().state("pool", 1.0, "-sqrt(pool)");
+    model.check(&[0.0, 1.0, 1.9, 2.5, 10.0], 30.0, |t| vec![if t < 2.0 { (1.0 - t / 2.0).powi(2) } else { 0.0 }]);
 }

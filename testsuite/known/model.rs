@@ -52,12 +52,7 @@ impl Model {
     }
 
     /// The same, with something else about it.
-    pub fn event_with(
-        mut self,
-        trigger: &str,
-        assignments: &[(&str, &str)],
-        change: impl FnOnce(&mut Event),
-    ) -> Self {
+    pub fn event_with(mut self, trigger: &str, assignments: &[(&str, &str)], change: impl FnOnce(&mut Event)) -> Self {
         let mut event = Event {
             id: Id::from(format!("event_{}", self.draft.events.len()).as_str()),
             name: String::new(),

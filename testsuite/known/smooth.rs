@@ -43,10 +43,11 @@ fn growth_to_a_capacity_is_logistic() {
 
 #[test]
 fn states_that_span_ten_decades_are_all_followed() {
-    let model = Model::default()
-        .state("large", 1e5, "-large")
-        .state("middle", 1.0, "-2 * middle")
-        .state("small", 1e-5, "-0.5 * small");
+    let model = Model::default().state("large", 1e5, "-large").state("middle", 1.0, "-2 * middle").state(
+        "small",
+        1e-5,
+        "-0.5 * small",
+    );
     model.check(&grid(5.0, 10), 100.0, |t| vec![1e5 * (-t).exp(), (-2.0 * t).exp(), 1e-5 * (-0.5 * t).exp()]);
 }
 

@@ -27,30 +27,54 @@ fn decay() {
 
 #[test]
 fn lotka_volterra() {
-    check(&smooth::lotka_volterra(), 50.0, "steps 708 rhs 869 jacobians 46 factorizations 46 newton_failures 0 error_failures 28");
+    check(
+        &smooth::lotka_volterra(),
+        50.0,
+        "steps 708 rhs 869 jacobians 46 factorizations 46 newton_failures 0 error_failures 28",
+    );
 }
 
 #[test]
 fn robertson() {
-    check(&stiff::robertson(), 1e5, "steps 446 rhs 563 jacobians 48 factorizations 48 newton_failures 0 error_failures 16");
+    check(
+        &stiff::robertson(),
+        1e5,
+        "steps 446 rhs 563 jacobians 48 factorizations 48 newton_failures 0 error_failures 16",
+    );
 }
 
 #[test]
 fn van_der_pol() {
-    check(&stiff::van_der_pol(), 2000.0, "steps 1074 rhs 1519 jacobians 134 factorizations 134 newton_failures 0 error_failures 117");
+    check(
+        &stiff::van_der_pol(),
+        2000.0,
+        "steps 1074 rhs 1519 jacobians 134 factorizations 134 newton_failures 0 error_failures 117",
+    );
 }
 
 #[test]
 fn hires() {
-    check(&stiff::hires(), 321.8122, "steps 407 rhs 565 jacobians 49 factorizations 49 newton_failures 2 error_failures 27");
+    check(
+        &stiff::hires(),
+        321.8122,
+        "steps 407 rhs 565 jacobians 49 factorizations 49 newton_failures 2 error_failures 27",
+    );
 }
 
 #[test]
 fn oregonator() {
-    check(&stiff::oregonator(), 360.0, "steps 1392 rhs 2037 jacobians 162 factorizations 162 newton_failures 15 error_failures 127");
+    check(
+        &stiff::oregonator(),
+        360.0,
+        "steps 1392 rhs 2037 jacobians 162 factorizations 162 newton_failures 15 error_failures 127",
+    );
 }
 
 #[test]
 fn bouncing_ball() {
-    check(&jumps::bouncing_ball(), 9.0, "steps 105 rhs 146 jacobians 41 factorizations 41 newton_failures 0 error_failures 0");
+    check(
+        &jumps::bouncing_ball(),
+        9.0,
+        "steps 105 rhs 146 jacobians 41 factorizations 41 newton_failures 0 error_failures 0",
+    );
 }

@@ -3,10 +3,10 @@
 #[path = "../known/model.rs"]
 mod model;
 
-#[path = "../known/jumps.rs"]
-mod jumps;
 #[path = "../known/failures.rs"]
 mod failures;
+#[path = "../known/jumps.rs"]
+mod jumps;
 #[path = "../known/smooth.rs"]
 mod smooth;
 #[path = "../known/stiff.rs"]

@@ -207,6 +207,11 @@ impl Integrator {
         self.tolerances.allowed(state)
     }
 
+    /// True when the step tried last went below zero in this state, as predicted or on the way to its solution.
+    pub fn tried_below_zero(&self, state: usize) -> bool {
+        self.predicted[state] < 0.0 || self.state[state] < 0.0
+    }
+
     /// Tries the step and returns its error in units of what is allowed.
     fn attempt(&mut self, system: &mut dyn System) -> Result<f64, NewtonFailure> {
         let mut coefficients = GAMMA;

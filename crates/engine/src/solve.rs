@@ -216,7 +216,7 @@ impl<'a> Run<'a> {
                     return Ok(self.expect_crossing(self.time, reach).map_or(Taken::Step, Taken::StepBefore));
                 }
                 Progress::Accepted => return Ok(Taken::Step),
-                Progress::Shortened { not_finite: true, .. } if self.lift_to_zero() => return Ok(Taken::Nothing),
+                Progress::Shortened { not_finite: true, .. } if self.settle_at_zero() => return Ok(Taken::Nothing),
                 Progress::Shortened { tried, .. } => {
                     let Some(crossing) = self.expect_crossing(self.time, tried) else { continue };
                     let wait = crossing.before - self.time;
@@ -234,13 +234,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Sets states to 0 that have fallen below it by no more than the error allowed of them; true when there was one.
+    /// Sets states to 0 that are on their way below it and differ from it by no more than the error allowed of them;
+    /// true when there was one.
     ///
     /// A concentration that decays may end up at, say, -1e-20, where a broken power of it is not a number.
-    fn lift_to_zero(&mut self) -> bool {
+    fn settle_at_zero(&mut self) -> bool {
         let mut any = false;
         for (state, value) in self.y.iter_mut().enumerate() {
-            if *value < 0.0 && -*value <= self.integrator.allowed(state) {
+            let below = *value < 0.0 || self.integrator.tried_below_zero(state);
+            if below && *value != 0.0 && value.abs() <= self.integrator.allowed(state) {
                 *value = 0.0;
                 any = true;
             }
