@@ -24,6 +24,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         off: arguments.off.clone(),
         members: arguments.members,
         seed: arguments.seed,
+        curves: arguments.output.is_some(),
         interrupt: Some(interrupt.flag()),
         created: None,
     };

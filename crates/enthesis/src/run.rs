@@ -34,6 +34,8 @@ pub struct Request {
     pub members: usize,
     /// Seed of the ensemble.
     pub seed: u64,
+    /// Whether curves over time are wanted, not only end points. Files are made of them; a table needs none.
+    pub curves: bool,
     /// Raised from elsewhere to stop the work.
     pub interrupt: Option<Arc<AtomicBool>>,
     /// When, as text, if the record should say so.

@@ -112,12 +112,9 @@ pub(crate) fn drawn(condition: &Condition, uncertain: &[Uncertain], values: &[f6
 }
 
 impl Ensemble {
-    /// A number per member, from the trajectories of all conditions; members in which any of them failed are left out.
-    pub fn values<'a>(&'a self, of: impl Fn(&[&Trajectory]) -> f64 + 'a) -> impl Iterator<Item = f64> + 'a {
-        self.members.iter().filter_map(move |member| {
-            let runs: Option<Vec<&Trajectory>> = member.runs.iter().map(|run| run.as_ref().ok()).collect();
-            runs.map(|runs| of(&runs))
-        })
+    /// The trajectories of all conditions, per member; members in which any of them failed are left out.
+    pub fn complete(&self) -> Vec<Vec<&Trajectory>> {
+        self.members.iter().filter_map(|member| member.runs.iter().map(|run| run.as_ref().ok()).collect()).collect()
     }
 
     /// Failed runs as member, condition and reason, in order.

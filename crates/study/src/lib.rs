@@ -14,4 +14,4 @@ pub mod rest;
 
 pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, ensemble};
 pub use percentile::{Interval, interval_90};
-pub use response::response;
+pub use response::{response, responses};

@@ -18,7 +18,7 @@ pub fn interval_90(values: impl IntoIterator<Item = f64>) -> Option<Interval> {
     if sorted.len() < 2 {
         return None;
     }
-    sorted.sort_by(f64::total_cmp);
+    sorted.sort_unstable_by(f64::total_cmp);
     Some(Interval { lower: percentile(&sorted, 0.05), upper: percentile(&sorted, 0.95) })
 }
 

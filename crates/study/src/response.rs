@@ -2,6 +2,32 @@
 
 use engine::{CompiledModel, SolveFailure, SolveOptions, Trajectory, solve};
 use network::{Condition, SymbolIndex};
+use rayon::prelude::*;
+
+/// The [`response`] to each of several conditions, on all cores, in their order.
+///
+/// `finished` is called after each, from any thread.
+///
+/// # Errors
+/// The first failure in the order of the conditions.
+pub fn responses(
+    model: &CompiledModel,
+    conditions: &[Condition],
+    times: &[f64],
+    outputs: &[SymbolIndex],
+    options: &SolveOptions,
+    finished: &(dyn Fn() + Sync),
+) -> Result<Vec<Trajectory>, SolveFailure> {
+    let solved: Vec<Result<Trajectory, SolveFailure>> = conditions
+        .par_iter()
+        .map(|condition| {
+            let result = response(model, condition, times, outputs, options);
+            finished();
+            result
+        })
+        .collect();
+    solved.into_iter().collect()
+}
 
 /// Solves a condition like [`engine::solve`], but a first output time of 0 shows the model before the changes of time
 /// 0 were made.

@@ -87,7 +87,8 @@ fn each_member_follows_its_own_parameters() {
         let exact = 4.0 - 2.0 * (-speed).exp();
         assert!((run.value(1, 0) - exact).abs() < 1e-4, "speed {speed}: {} is not {exact}", run.value(1, 0));
     }
-    let spread = interval_90(ensemble.values(|runs| runs[1].value(1, 0) - runs[0].value(1, 0))).expect("20 members");
+    let spread = interval_90(ensemble.complete().iter().map(|runs| runs[1].value(1, 0) - runs[0].value(1, 0)))
+        .expect("20 members");
     assert!(spread.lower > 0.1 && spread.upper < 2.0 && spread.lower < spread.upper, "{spread:?}");
 }
 
@@ -98,7 +99,7 @@ fn the_same_bytes_on_any_number_of_threads() {
     let with_threads = |count: usize| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(count).build().expect("a pool");
         let ensemble = pool.install(|| example.ensemble(&uncertain, 16));
-        ensemble.values(|runs| runs[1].value(1, 0)).map(f64::to_bits).collect::<Vec<u64>>()
+        ensemble.complete().iter().map(|runs| runs[1].value(1, 0).to_bits()).collect::<Vec<u64>>()
     };
     assert_eq!(with_threads(1), with_threads(4));
 }
@@ -118,7 +119,7 @@ fn what_a_condition_sets_is_not_uncertain() {
     let example = Example::new();
     let ensemble = example.ensemble(&[example.uncertain("drive", 3, 5.0, 6.0)], 4);
     let exact = 4.0 - 2.0 * (-1.0f64).exp();
-    assert!(ensemble.values(|runs| runs[1].value(1, 0)).all(|value| (value - exact).abs() < 1e-4));
+    assert!(ensemble.complete().iter().all(|runs| (runs[1].value(1, 0) - exact).abs() < 1e-4));
 }
 
 #[test]
@@ -140,7 +141,7 @@ fn a_failed_member_is_recorded_and_left_out() {
     let failed = ensemble.failures().count();
     assert!(failed > 0 && ensemble.members.len() == 8);
     assert!(ensemble.failures().all(|(_, run, _)| run == 1), "the undriven model rests at any speed");
-    assert_eq!(ensemble.values(|runs| runs[1].value(1, 0)).count(), 8 - failed);
+    assert_eq!(ensemble.complete().len(), 8 - failed);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use report::{
     Band, Basis, ChangeScale, Comparison, Curve, EndPoint, Findings, Group, Interval, Link, Named, OrganismFindings,
     Parameter, RunRecord, ScenarioFindings, Variable,
 };
+use study::Ensemble;
 
 /// Adds the part of one scenario to the findings.
 pub(super) fn add(
@@ -41,8 +42,9 @@ pub(super) fn add(
         held: solved.held.clone(),
         ..ScenarioFindings::default()
     };
-    part.curves = curves(&part, assembly, solved);
-    part.end_points = end_points(&part, assembly, solved);
+    let members = solved.ensemble.as_ref().map(Ensemble::complete);
+    part.curves = curves(&part, assembly, solved, members.as_deref());
+    part.end_points = end_points(&part, assembly, solved, members.as_deref());
     part.links = links(findings, biology, assembly, &part);
     record(findings, &part, assembly, solved);
     findings.scenarios.push(part);
@@ -98,19 +100,26 @@ fn run_of(part: &ScenarioFindings, assembly: &Assembly, arm: usize, hypothesis: 
     assembly.runs.iter().position(|run| run.arm == *arm && run.hypothesis.as_ref() == hypothesis)
 }
 
-fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<Curve> {
+/// The trajectories of all runs, per member of the ensemble.
+type Members<'a> = [Vec<&'a Trajectory>];
+
+fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved, members: Option<&Members>) -> Vec<Curve> {
     let mut curves = Vec::new();
     for arm in 0..part.arms.len() {
         for hypothesis in 0..part.hypotheses.len() {
             let Some(run) = run_of(part, assembly, arm, hypothesis) else { continue };
-            for variable in 0..part.variables.len() {
+            for (variable, it) in part.variables.iter().enumerate() {
                 let values = solved.runs[run].column(variable);
-                let scale = ChangeScale::for_quantity(&part.variables[variable].unit, values[0]);
-                let changes = values.iter().map(|value| scale.change(values[0], *value)).collect();
-                let band = band(solved, |runs, time| runs[run].value(time, variable));
-                let change_band = self::band(solved, |runs, time| {
-                    scale.change(runs[run].value(0, variable), runs[run].value(time, variable))
-                });
+                let scale = ChangeScale::for_quantity(&it.unit, values[0]);
+                let change = |trajectory: &Trajectory, time: usize| {
+                    scale.change(trajectory.value(0, variable), trajectory.value(time, variable))
+                };
+                let changes = (0..values.len()).map(|time| change(&solved.runs[run], time)).collect();
+                let band_of = |of: &dyn Fn(&Trajectory, usize) -> f64| {
+                    members.and_then(|members| band(members, values.len(), |runs, time| of(runs[run], time)))
+                };
+                let change_band = band_of(&change);
+                let band = band_of(&|trajectory, time| trajectory.value(time, variable));
                 curves.push(Curve { arm, hypothesis, variable, values, band, changes, change_band });
             }
         }
@@ -118,26 +127,30 @@ fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<
     curves
 }
 
-/// The middle 90 % of the ensemble at each time.
-fn band(solved: &Solved, of: impl Fn(&[&Trajectory], usize) -> f64) -> Option<Band> {
-    let ensemble = solved.ensemble.as_ref()?;
+/// The middle 90 % of the members at each time.
+fn band(members: &Members, times: usize, of: impl Fn(&[&Trajectory], usize) -> f64) -> Option<Band> {
     let (mut lower, mut upper) = (Vec::new(), Vec::new());
-    for time in 0..solved.times.len() {
-        let interval = study::interval_90(ensemble.values(|runs| of(runs, time)))?;
+    for time in 0..times {
+        let interval = study::interval_90(members.iter().map(|runs| of(runs, time)))?;
         lower.push(interval.lower);
         upper.push(interval.upper);
     }
     Some((lower, upper))
 }
 
-fn end_points(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> Vec<EndPoint> {
+fn end_points(
+    part: &ScenarioFindings,
+    assembly: &Assembly,
+    solved: &Solved,
+    members: Option<&Members>,
+) -> Vec<EndPoint> {
+    let own: Vec<&Trajectory> = solved.runs.iter().collect();
     let mut end_points = Vec::new();
     for arm in part.answered_arms() {
         let Some(reference) = Compared::of(part, assembly, arm, 0) else { continue };
         for hypothesis in 0..part.hypotheses.len() {
             let Some(compared) = Compared::of(part, assembly, arm, hypothesis) else { continue };
             for (variable, it) in part.variables.iter().enumerate().filter(|(_, it)| it.group != Group::Link) {
-                let own: Vec<&Trajectory> = solved.runs.iter().collect();
                 let (from, to) = compared.ends(&own, variable);
                 let scale = ChangeScale::for_quantity(&it.unit, from);
                 let change = |compared: &Compared, runs: &[&Trajectory]| {
@@ -145,7 +158,7 @@ fn end_points(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved) -> 
                     scale.change(from, to)
                 };
                 let interval_of = |of: &dyn Fn(&[&Trajectory]) -> f64| {
-                    let interval = study::interval_90(solved.ensemble.as_ref()?.values(of))?;
+                    let interval = study::interval_90(members?.iter().map(|runs| of(runs)))?;
                     Some(Interval { lower: interval.lower, upper: interval.upper })
                 };
                 let interval = interval_of(&|runs| change(&compared, runs));

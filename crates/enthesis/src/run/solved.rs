@@ -32,15 +32,14 @@ pub(super) fn solve(
     counter: &Counter,
 ) -> Result<Solved, SolveFailure> {
     let last = assembly.duration_days;
-    let times: Vec<f64> = (0..=INTERVALS).map(|i| last * (i as f64 / INTERVALS as f64)).collect();
+    // Interpolated values do not depend on which other times are asked for: the end points are the same either way.
+    let intervals = if request.curves { INTERVALS } else { 1 };
+    let times: Vec<f64> = (0..=intervals).map(|i| last * (i as f64 / intervals as f64)).collect();
     let links = assembly.links.iter().map(|it| it.symbol);
     let outputs: Vec<SymbolIndex> = assembly.readouts.iter().map(|it| it.symbol).chain(links).collect();
     let options = solve_options(request);
-    let mut runs = Vec::new();
-    for run in &assembly.runs {
-        runs.push(study::response(model, &run.condition, &times, &outputs, &options)?);
-        counter.finished();
-    }
+    let conditions: Vec<Condition> = assembly.runs.iter().map(|run| run.condition.clone()).collect();
+    let runs = study::responses(model, &conditions, &times, &outputs, &options, &|| counter.finished())?;
     let mut solved = Solved { times, outputs, runs, ensemble: None, varied: Vec::new(), held: Vec::new() };
     if request.members > 0 {
         let candidates = uncertain(assembly);
@@ -55,7 +54,6 @@ pub(super) fn solve(
                 solved.held.push(id);
             }
         }
-        let conditions: Vec<Condition> = assembly.runs.iter().map(|run| run.condition.clone()).collect();
         let options = EnsembleOptions { members: request.members, seed: request.seed, solve: options };
         solved.ensemble =
             Some(study::ensemble(model, &conditions, &varied, &solved.times, &solved.outputs, &options, &|| {
