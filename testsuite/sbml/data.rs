@@ -1,7 +1,7 @@
 //! The open test data, and models from it; shared by the tests of SBML.
 
 use network::{Network, UnitPolicy};
-use source::{Severity, SourceFile};
+use source::{Severity, SourceFile, SourceTree};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,14 +33,22 @@ pub fn text(path: &Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The checked network of an SBML file, or what is said about it.
+/// The checked network of an SBML file, or what is said about it. Models that it takes parts of lie beside it.
 pub fn network(path: &Path) -> Result<Network, String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let file = SourceFile { path: Arc::from(name), text: Arc::from(text(path)) };
-    let (draft, _) = sbml::read(&file).map_err(|error| format!("read: {error}"))?;
+    let others = if file.text.contains("externalModelDefinition") { beside(path) } else { SourceTree::new() };
+    let (draft, _) = sbml::read_with(&file, &others).map_err(|error| format!("read: {error}"))?;
     let (network, _) = draft.check(UnitPolicy::Warn).map_err(|findings| {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         format!("check: {}", errors.map(ToString::to_string).collect::<Vec<_>>().join("\n"))
     })?;
     Ok(network)
+}
+
+/// The SBML files in the folder of another.
+fn beside(path: &Path) -> SourceTree {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let files = names(folder).into_iter().filter(|name| name.ends_with(".xml"));
+    files.map(|name| (name.clone(), text(&folder.join(name)))).collect()
 }

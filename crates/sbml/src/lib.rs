@@ -1,4 +1,4 @@
-//! SBML to a network: Levels 2 and 3 core.
+//! SBML to a network: Levels 2 and 3, core and `comp`.
 //!
 //! [`read`] goes through the XML once into a light tree with places ([`xml`]), then through the tree once into a
 //! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
@@ -8,6 +8,7 @@
 //! changes what the model means, so it is [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, `fbc`, ...)
 //! add to a model that is complete without them.
 
+mod comp;
 mod context;
 mod level;
 mod mathml;
@@ -23,7 +24,7 @@ use crate::context::Context;
 use crate::level::Level;
 use crate::xml::Document;
 use network::Draft;
-use source::{Diagnostic, Diagnostics, Place, SourceFile};
+use source::{Diagnostic, Diagnostics, Place, SourceFile, SourceTree};
 use std::fmt;
 
 /// Why there is no draft.
@@ -80,10 +81,23 @@ impl std::error::Error for ReadError {}
 /// # Errors
 /// [`ReadError`]. Any text is safe to give: time and memory grow with its length, and nothing panics.
 pub fn read(file: &SourceFile) -> Result<(Draft, Diagnostics), ReadError> {
+    read_with(file, &SourceTree::new())
+}
+
+/// Reads a model whose submodels may stand in other files; see [`read`].
+///
+/// A file is named as its `source` says, seen from the folder of the file that names it: `parts/muscle.xml` in
+/// `models/body.xml` is `models/parts/muscle.xml` of the tree. Elements of a submodel `a` are called `a__x` in the draft.
+///
+/// # Errors
+/// [`ReadError`], as for [`read`].
+pub fn read_with(file: &SourceFile, others: &SourceTree) -> Result<(Draft, Diagnostics), ReadError> {
     let document = Document::read(file).map_err(|finding| ReadError::Invalid(finding.into()))?;
     let level = level_of(&document)?;
+    let warnings = refuse_packages(&document)?;
+    let document = if document.uses("comp") { comp::flatten(file, document, others)? } else { document };
     let mut context = Context::new(&document, level);
-    look_at_packages(&mut context);
+    context.findings.extend(warnings);
     let draft = match document.child(document.root(), "model") {
         Some(model) => model::read(&mut context, model),
         None => {
@@ -120,18 +134,23 @@ fn level_of(document: &Document) -> Result<Level, ReadError> {
 
 /// Packages that matter and are not read are refused; those that only add to a model, or are declared and not used, are
 /// passed over.
-fn look_at_packages(context: &mut Context<'_>) {
-    for package in &context.document.packages {
+fn refuse_packages(document: &Document) -> Result<Diagnostics, ReadError> {
+    let mut warnings = Diagnostics::new();
+    for package in &document.packages {
         let Some(place) = &package.first_use else { continue };
         match (package.name.as_str(), package.required) {
-            // The mathematics of Level 3 Version 2, offered to Version 1.
-            ("l3v2extendedmath", _) => {}
-            (name, true) => context.unsupported(place.clone(), format!("the package `{name}`")),
+            // The mathematics of Level 3 Version 2, offered to Version 1; and hierarchical models, which are flattened.
+            ("l3v2extendedmath" | "comp", _) => {}
+            (name, true) => {
+                let construct = format!("the package `{name}`");
+                return Err(ReadError::Unsupported { construct, place: place.clone() });
+            }
             ("fbc", false) => {
                 let message = "the package `fbc` is passed over: flux bounds and objectives have no effect";
-                context.findings.push(Diagnostic::warning(place.clone(), message));
+                warnings.push(Diagnostic::warning(place.clone(), message));
             }
             (_, false) => {}
         }
     }
+    Ok(warnings)
 }

@@ -1,33 +1,31 @@
 //! An XML document as a light tree of the elements that concern SBML, each with its line and column.
 //!
-//! Notes, annotations and elements of other namespaces (packages, XHTML) are passed over while reading, so that what
-//! follows never has to tell them apart. Every step is linear in the size of the text, and what a hostile text could
-//! make grow faster (depth, attributes, namespaces, entities) is bounded.
+//! Notes, annotations and elements of namespaces that we do not read (packages, XHTML) are passed over while
+//! [`reading`], so that what follows never has to tell them apart.
 
-use quick_xml::XmlVersion;
-use quick_xml::escape::resolve_predefined_entity;
-use quick_xml::events::{BytesStart, Event};
-use quick_xml::name::{QName, ResolveResult};
-use quick_xml::reader::NsReader;
+mod reading;
+
 use source::{Diagnostic, Place, SourceFile};
 use std::sync::Arc;
 
-/// The deepest nesting we follow. Models nest some twenty levels; the readers of mathematics recurse.
-const MAXIMUM_DEPTH: usize = 256;
-/// No element of SBML has more than some twenty attributes, packages included.
-const MAXIMUM_ATTRIBUTES: usize = 100;
-
-const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 const SBML: &str = "http://www.sbml.org/sbml/level";
 
 /// The position of an element in its [`Document`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Node(u32);
 
+impl Node {
+    /// For tables beside the document.
+    pub(crate) fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// The elements of a file, in the order of the text.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Document {
-    path: Arc<str>,
+    /// The files that elements come from; one, except in a model flattened from several.
+    paths: Vec<Arc<str>>,
     elements: Vec<Element>,
     /// Packages that the root declares.
     pub(crate) packages: Vec<Package>,
@@ -46,10 +44,11 @@ pub(crate) struct Package {
     namespace: String,
 }
 
-/// Names with their prefix, and values.
-type Attributes = Vec<(Box<str>, Box<str>)>;
+/// Names with their prefix, and values. Attributes of the package `comp` have the prefix `comp:` whatever the file
+/// calls it.
+pub(crate) type Attributes = Vec<(Box<str>, Box<str>)>;
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Element {
     name: Box<str>,
     attributes: Attributes,
@@ -57,6 +56,7 @@ struct Element {
     /// Text before the first child, and after it: `<cn>1<sep/>3</cn>` has both.
     text: String,
     tail: String,
+    path: u32,
     line: u32,
     column: u32,
 }
@@ -64,7 +64,12 @@ struct Element {
 impl Document {
     /// Reads a whole file.
     pub(crate) fn read(file: &SourceFile) -> Result<Self, Diagnostic> {
-        Builder::new(file).build()
+        reading::read(file, reading::MetaIds::WithComp)
+    }
+
+    /// Reads a file of which another file uses a part, and may name its elements by `metaid`.
+    pub(crate) fn read_part(file: &SourceFile) -> Result<Self, Diagnostic> {
+        reading::read(file, reading::MetaIds::Always)
     }
 
     /// The outermost element.
@@ -77,6 +82,16 @@ impl Document {
         (0..u32::try_from(self.elements.len()).unwrap_or(u32::MAX)).map(Node)
     }
 
+    /// How many elements there are.
+    pub(crate) fn len(&self) -> usize {
+        self.elements.len()
+    }
+
+    /// True when the file uses the package, not only declares it.
+    pub(crate) fn uses(&self, package: &str) -> bool {
+        self.packages.iter().any(|it| it.name == package && it.first_use.is_some())
+    }
+
     /// Name without prefix.
     pub(crate) fn name(&self, node: Node) -> &str {
         &self.element(node).name
@@ -85,7 +100,7 @@ impl Document {
     /// Where the element starts.
     pub(crate) fn place(&self, node: Node) -> Place {
         let element = self.element(node);
-        Place { path: self.path.clone(), line: element.line, column: element.column }
+        Place { path: self.paths[element.path as usize].clone(), line: element.line, column: element.column }
     }
 
     /// Elements directly inside, in order.
@@ -104,6 +119,11 @@ impl Document {
         pieces.flat_map(|&piece| self.children(piece)).copied().collect()
     }
 
+    /// Names with their prefix, and values.
+    pub(crate) fn attributes(&self, node: Node) -> &Attributes {
+        &self.element(node).attributes
+    }
+
     /// Value of the attribute without prefix.
     pub(crate) fn attribute(&self, node: Node, name: &str) -> Option<&str> {
         self.element(node).attributes.iter().find(|(key, _)| &**key == name).map(|(_, value)| &**value)
@@ -113,6 +133,12 @@ impl Document {
     pub(crate) fn prefixed_attribute(&self, node: Node, name: &str) -> Option<&str> {
         let matches = |key: &str| key.split_once(':').is_some_and(|(_, local)| local == name);
         self.element(node).attributes.iter().find(|(key, _)| matches(key)).map(|(_, value)| &**value)
+    }
+
+    /// Value of an attribute of the package `comp`, which files write with its prefix or without.
+    pub(crate) fn package_attribute(&self, node: Node, name: &str) -> Option<&str> {
+        let is = |key: &str| key == name || key.strip_prefix("comp:") == Some(name);
+        self.element(node).attributes.iter().find(|(key, _)| is(key)).map(|(_, value)| &**value)
     }
 
     /// Text before the first child, without surrounding blanks.
@@ -125,267 +151,56 @@ impl Document {
         self.element(node).tail.trim()
     }
 
+    /// Adds a copy of an element of another document, without what is inside it.
+    pub(crate) fn copy(&mut self, from: &Document, node: Node) -> Node {
+        let mut element = Element { children: Vec::new(), ..from.element(node).clone() };
+        let path = &from.paths[element.path as usize];
+        // Most copies come from the file that the last one came from.
+        let last = self.elements.last().map(|last| last.path).filter(|&last| &self.paths[last as usize] == path);
+        element.path = last.unwrap_or_else(|| {
+            let known = self.paths.iter().position(|known| known == path);
+            let position = known.unwrap_or_else(|| {
+                self.paths.push(path.clone());
+                self.paths.len() - 1
+            });
+            // No model is made of 2^32 files.
+            u32::try_from(position).unwrap_or(0)
+        });
+        self.push(element)
+    }
+
+    /// Adds an element at the place of another, without attributes.
+    pub(crate) fn make(&mut self, name: &str, text: &str, children: Vec<Node>, like: Node) -> Node {
+        let Element { path, line, column, .. } = *self.element(like);
+        let (name, text) = (Box::from(name), text.to_string());
+        self.push(Element { name, attributes: Vec::new(), children, text, tail: String::new(), path, line, column })
+    }
+
+    /// Puts these elements inside.
+    pub(crate) fn set_children(&mut self, node: Node, children: Vec<Node>) {
+        self.elements[node.index()].children = children;
+    }
+
+    /// Replaces the text before the first child.
+    pub(crate) fn set_text(&mut self, node: Node, text: &str) {
+        self.elements[node.index()].text = text.to_string();
+    }
+
+    /// Replaces all attributes.
+    pub(crate) fn set_attributes(&mut self, node: Node, attributes: Attributes) {
+        self.elements[node.index()].attributes = attributes;
+    }
+
+    fn push(&mut self, element: Element) -> Node {
+        // Files are shorter than 2^32 bytes, see `reading`; copies are bounded by who makes them.
+        let node = Node(u32::try_from(self.elements.len()).unwrap_or(u32::MAX));
+        self.elements.push(element);
+        node
+    }
+
     fn element(&self, node: Node) -> &Element {
-        &self.elements[node.0 as usize]
+        &self.elements[node.index()]
     }
-}
-
-/// What to do with an element that has just been opened.
-enum Verdict {
-    Keep,
-    PassOver,
-}
-
-struct Builder<'a> {
-    reader: NsReader<&'a [u8]>,
-    cursor: Cursor<'a>,
-    document: Document,
-    open: Vec<Node>,
-}
-
-impl<'a> Builder<'a> {
-    fn new(file: &'a SourceFile) -> Self {
-        let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-        Self {
-            reader: NsReader::from_str(text),
-            cursor: Cursor { text, path: file.path.clone(), offset: 0, line: 1, column: 1 },
-            document: Document { path: file.path.clone(), elements: Vec::new(), packages: Vec::new() },
-            open: Vec::new(),
-        }
-    }
-
-    fn build(mut self) -> Result<Document, Diagnostic> {
-        self.refuse_web_pages()?;
-        loop {
-            let offset = usize::try_from(self.reader.buffer_position()).unwrap_or(usize::MAX);
-            let event = match self.reader.read_event() {
-                Ok(event) => event,
-                Err(error) => return Err(self.malformed(&error)),
-            };
-            match event {
-                Event::Start(start) => self.start(offset, &start, false)?,
-                Event::Empty(start) => self.start(offset, &start, true)?,
-                Event::End(_) => {
-                    self.open.pop();
-                }
-                Event::Text(text) => self.append(&text.xml10_content()),
-                Event::CData(text) => self.append(&text.xml10_content()),
-                Event::GeneralRef(reference) => {
-                    let name = reference.xml10_content();
-                    let character = reference.resolve_char_ref().ok().flatten().map(String::from);
-                    let known = character.or_else(|| resolve_predefined_entity(&name).map(String::from));
-                    let Some(text) = known else { return Err(self.unknown_entity(offset, &name)) };
-                    self.append(&text);
-                }
-                Event::Eof => break,
-                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
-            }
-        }
-        if let Some(&last) = self.open.last() {
-            let message = format!("`{}` is opened here and never closed", self.document.name(last));
-            return Err(Diagnostic::error(self.document.place(last), message)
-                .because("the file is cut off")
-                .hint("download or save the file again"));
-        }
-        if self.document.elements.is_empty() {
-            let place = Place::file(&self.document.path);
-            return Err(Diagnostic::error(place, "the file holds no XML element").hint("give an SBML file"));
-        }
-        Ok(self.document)
-    }
-
-    /// A missed download leaves a page of the web site under the name of the model.
-    fn refuse_web_pages(&self) -> Result<(), Diagnostic> {
-        let start = self.cursor.text.trim_start();
-        let is_page = |mark: &str| start.get(..mark.len()).is_some_and(|head| head.eq_ignore_ascii_case(mark));
-        if is_page("<!doctype html") || is_page("<html") {
-            return Err(Diagnostic::error(Place::file(&self.document.path), "the file is a web page, not SBML")
-                .because("the web site answered the download with a page")
-                .hint("download the model again"));
-        }
-        Ok(())
-    }
-
-    fn start(&mut self, offset: usize, start: &BytesStart<'_>, empty: bool) -> Result<(), Diagnostic> {
-        let place = self.cursor.advance_to(offset);
-        if self.open.is_empty() && !self.document.elements.is_empty() {
-            return Err(Diagnostic::error(place, "a second outermost element")
-                .because("two files were joined into one")
-                .hint("keep one `sbml` element"));
-        }
-        if self.open.len() >= MAXIMUM_DEPTH {
-            return Err(Diagnostic::error(place, format!("elements nest deeper than {MAXIMUM_DEPTH}"))
-                .hint("split the formula with assignment rules"));
-        }
-        let name = start.local_name();
-        if let Verdict::PassOver = self.verdict(&place, start)? {
-            if !empty {
-                let end = start.to_end();
-                self.reader.read_to_end(end.name()).map_err(|error| {
-                    Diagnostic::error(place.clone(), format!("`{}` is not well-formed XML: {error}", name.as_ref()))
-                })?;
-            }
-            return Ok(());
-        }
-        let node = Node(
-            u32::try_from(self.document.elements.len())
-                .map_err(|_| Diagnostic::error(place.clone(), "more elements than can be counted"))?,
-        );
-        let attributes = self.attributes(&place, start)?;
-        self.document.elements.push(Element {
-            name: Box::from(name.as_ref()),
-            attributes,
-            children: Vec::new(),
-            text: String::new(),
-            tail: String::new(),
-            line: place.line,
-            column: place.column,
-        });
-        if let Some(&parent) = self.open.last() {
-            self.document.elements[parent.0 as usize].children.push(node);
-        }
-        if !empty {
-            self.open.push(node);
-        }
-        Ok(())
-    }
-
-    fn verdict(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<Verdict, Diagnostic> {
-        let (namespace, name) = self.reader.resolver().resolve_element(start.name());
-        let ours = match namespace {
-            ResolveResult::Bound(uri) => {
-                note_use(&mut self.document.packages, uri.as_ref(), place);
-                uri.as_ref() == MATHML || is_core(uri.as_ref())
-            }
-            ResolveResult::Unbound => true,
-            ResolveResult::Unknown(prefix) => {
-                return Err(Diagnostic::error(place.clone(), format!("the prefix `{prefix}` is not declared"))
-                    .hint(format!("add `xmlns:{prefix}=\"...\"` to the outermost element")));
-            }
-        };
-        let is_root = self.open.is_empty();
-        let prose = matches!(name.as_ref(), "notes" | "annotation" | "annotation-xml" | "message");
-        Ok(if is_root || (ours && !prose) { Verdict::Keep } else { Verdict::PassOver })
-    }
-
-    fn attributes(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<Attributes, Diagnostic> {
-        let mut attributes = Vec::new();
-        for (i, attribute) in start.attributes().enumerate() {
-            let wrong = |message: String| Diagnostic::error(place.clone(), message);
-            if i >= MAXIMUM_ATTRIBUTES {
-                return Err(wrong(format!("an element with more than {MAXIMUM_ATTRIBUTES} attributes")));
-            }
-            let attribute = attribute.map_err(|error| wrong(format!("an attribute is not well-formed: {error}")))?;
-            let key = attribute.key.as_ref();
-            // Kept out of the tree for speed: no reader of the model asks for them yet.
-            if matches!(key, "metaid" | "sboTerm") || key.starts_with("xmlns") {
-                continue;
-            }
-            let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| {
-                wrong(format!("the value of `{key}` is not well-formed: {error}"))
-                    .hint("write `&` as `&amp;` and `<` as `&lt;`; other entities are not known")
-            })?;
-            if attribute.key.prefix().is_some() {
-                self.package_attribute(place, attribute.key, &value);
-            }
-            attributes.push((Box::from(key), Box::from(&*value)));
-        }
-        Ok(attributes)
-    }
-
-    /// A package announces itself at the root by `fbc:required="false"` under its namespace; any other attribute of
-    /// it is a use.
-    fn package_attribute(&mut self, place: &Place, key: QName<'_>, value: &str) {
-        let (ResolveResult::Bound(uri), local) = self.reader.resolver().resolve_attribute(key) else { return };
-        let uri = uri.as_ref();
-        if !self.open.is_empty() || local.as_ref() != "required" {
-            note_use(&mut self.document.packages, uri, place);
-            return;
-        }
-        // http://www.sbml.org/sbml/level3/version1/fbc/version2
-        let short = uri.strip_prefix(SBML).and_then(|rest| rest.split('/').nth(2)).unwrap_or(uri);
-        self.document.packages.push(Package {
-            name: short.to_string(),
-            required: matches!(value.trim(), "true" | "1"),
-            first_use: None,
-            namespace: uri.to_string(),
-        });
-    }
-
-    fn append(&mut self, text: &str) {
-        // Indentation between elements.
-        if text.trim().is_empty() {
-            return;
-        }
-        if let Some(&node) = self.open.last() {
-            let element = &mut self.document.elements[node.0 as usize];
-            let part = if element.children.is_empty() { &mut element.text } else { &mut element.tail };
-            part.push_str(text);
-        }
-    }
-
-    fn unknown_entity(&mut self, offset: usize, name: &str) -> Diagnostic {
-        Diagnostic::error(self.cursor.advance_to(offset), format!("the entity `&{name};` is not known"))
-            .because("only the entities of XML itself are read; those a file defines are not expanded")
-            .hint("write the character itself")
-    }
-
-    fn malformed(&mut self, error: &quick_xml::Error) -> Diagnostic {
-        let offset = usize::try_from(self.reader.error_position()).unwrap_or(usize::MAX);
-        let finding =
-            Diagnostic::error(self.cursor.advance_to(offset), format!("this is not well-formed XML: {error}"));
-        if self.document.elements.is_empty() {
-            finding.hint("give an SBML file: XML whose outermost element is `sbml`")
-        } else {
-            finding.because("the file is cut off or was edited by hand").hint("check it with an XML editor")
-        }
-    }
-}
-
-fn note_use(packages: &mut [Package], namespace: &str, place: &Place) {
-    for package in packages {
-        if package.namespace == namespace {
-            package.first_use.get_or_insert_with(|| place.clone());
-        }
-    }
-}
-
-/// Namespaces of the core: `.../level2/version4`, `.../level2`, `.../level3/version2/core`; packages end differently.
-fn is_core(uri: &str) -> bool {
-    uri.strip_prefix(SBML).is_some_and(|rest| !rest.starts_with('3') || rest.ends_with("/core"))
-}
-
-/// Line and column of rising byte offsets; only moves forward, so all places of a file cost one pass.
-struct Cursor<'a> {
-    text: &'a str,
-    path: Arc<str>,
-    offset: usize,
-    line: u32,
-    column: u32,
-}
-
-impl Cursor<'_> {
-    fn advance_to(&mut self, offset: usize) -> Place {
-        let mut end = offset.clamp(self.offset, self.text.len().max(self.offset));
-        while !self.text.is_char_boundary(end) {
-            end -= 1;
-        }
-        let passed = self.text.get(self.offset..end).unwrap_or("");
-        match passed.rfind('\n') {
-            Some(last) => {
-                let lines = passed.bytes().filter(|&byte| byte == b'\n').count();
-                self.line = self.line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
-                self.column = 1 + count(&passed[last + 1..]);
-            }
-            None => self.column = self.column.saturating_add(count(passed)),
-        }
-        self.offset = self.offset.max(end);
-        Place { path: self.path.clone(), line: self.line, column: self.column }
-    }
-}
-
-fn count(text: &str) -> u32 {
-    u32::try_from(text.chars().count()).unwrap_or(u32::MAX - 1)
 }
 
 #[cfg(test)]

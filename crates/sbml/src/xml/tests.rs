@@ -104,10 +104,10 @@ fn required_packages_are_unsupported_where_they_are_used() {
         ))
     };
     let submodels = "<p:listOfSubmodels/>";
-    assert_eq!(error_text(&with("comp", true, submodels)), "unsupported: the package `comp`\n  at model.xml:3:5");
+    assert_eq!(error_text(&with("spatial", true, submodels)), "unsupported: the package `spatial`\n  at model.xml:3:5");
     let attribute = "<listOfReactions p:fast=\"true\"/>";
-    assert_eq!(error_text(&with("comp", true, attribute)), "unsupported: the package `comp`\n  at model.xml:3:5");
-    assert_eq!(error_text(&with("comp", true, "")), "no error");
+    assert_eq!(error_text(&with("spatial", true, attribute)), "unsupported: the package `spatial`\n  at model.xml:3:5");
+    assert_eq!(error_text(&with("spatial", true, "")), "no error");
     assert_eq!(error_text(&with("layout", false, submodels)), "no error");
     assert_eq!(error_text(&with("l3v2extendedmath", true, submodels)), "no error");
 }
