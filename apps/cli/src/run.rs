@@ -22,7 +22,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         hypotheses: arguments.hypothesis.clone(),
         set: arguments.set.clone(),
         off: arguments.off.clone(),
-        members: arguments.members,
+        members: arguments.members as usize,
         seed: arguments.seed,
         curves: arguments.output.is_some(),
         interrupt: Some(interrupt.flag()),

@@ -97,10 +97,15 @@ fn row(scenario: &ScenarioFindings, arm: usize, variable: usize, opens_group: bo
         name: it.name.clone(),
         id: it.id.clone(),
         unit: shown_unit(&it.unit).to_string(),
-        from: number::plain(reference.from),
-        to: number::plain(reference.to),
+        from: number::plain(settled(reference.from, reference.to)),
+        to: number::plain(settled(reference.to, reference.from)),
         changes,
     })
+}
+
+/// A value, or zero when it is rounding error beside the other.
+fn settled(value: f64, other: f64) -> f64 {
+    if value.abs() < 1e-9 * other.abs() { 0.0 } else { value }
 }
 
 /// The unit as shown beside a value: nothing for plain numbers.
@@ -134,6 +139,13 @@ mod tests {
         assert_eq!((hip.from.as_str(), hip.to.as_str()), ("1.00", "0.969"));
         assert_eq!(hip.changes[0].change, "-3.1 %");
         assert_eq!(hip.changes[0].interval, "-3.9 to -2.2");
+    }
+
+    #[test]
+    fn rounding_errors_are_told_as_zero() {
+        assert_eq!(settled(-3.6e-26, 1.0), 0.0);
+        assert_eq!(settled(1e-3, 1.0), 1e-3);
+        assert_eq!(settled(1e-30, 2e-30), 1e-30);
     }
 
     #[test]

@@ -47,6 +47,12 @@ pub(super) fn add(
     part.end_points = end_points(&part, assembly, solved, members.as_deref());
     part.links = links(findings, biology, assembly, &part);
     record(findings, &part, assembly, solved);
+    if part.answered_arms().is_empty() {
+        findings.warnings.push(format!(
+            "{} compares arms but has only one: nothing can be compared; write compare = \"baseline\" or add an arm",
+            part.named.id
+        ));
+    }
     findings.scenarios.push(part);
     if findings.organisms.iter().all(|it| it.organism != organism.word()) {
         let parameters = parameters(biology, request, organism);

@@ -85,7 +85,9 @@ fn panel(
     }
     canvas.line((left, bottom), (right, bottom), "#888888", 1.0);
 
-    for (line, it) in &drawn {
+    // Rival hypotheses get no band: theirs lie on top of the model's own, and three of them make mud.
+    let with_bands = if scenario.arms.len() > 1 { drawn.len() } else { 1 };
+    for (line, it) in drawn.iter().take(with_bands) {
         if let Some((lower, upper)) = it.band {
             let there = scenario.times.iter().zip(upper).map(|(t, v)| (x(*t), y(*v)));
             let back = scenario.times.iter().zip(lower).rev().map(|(t, v)| (x(*t), y(*v)));
