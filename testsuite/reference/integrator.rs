@@ -21,15 +21,8 @@ const STAGES: [&[f64]; 7] = [
 ];
 
 /// The solution of order 4.
-const FOURTH_ORDER: [f64; 7] = [
-    5179.0 / 57600.0,
-    0.0,
-    7571.0 / 16695.0,
-    393.0 / 640.0,
-    -92097.0 / 339200.0,
-    187.0 / 2100.0,
-    1.0 / 40.0,
-];
+const FOURTH_ORDER: [f64; 7] =
+    [5179.0 / 57600.0, 0.0, 7571.0 / 16695.0, 393.0 / 640.0, -92097.0 / 339200.0, 187.0 / 2100.0, 1.0 / 40.0];
 
 /// Steps that are too short to go on with.
 const SHORTEST: f64 = 1e-13;

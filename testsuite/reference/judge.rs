@@ -255,12 +255,9 @@ impl<'n> Judge<'n> {
         }
     }
 
-    fn evaluate(&self, moment: &Moment, formula: &Expression) -> f64 {
-        let names = Names {
-            time: moment.time,
-            value: &|id| self.value(moment, id),
-            rate: &|id| self.rate(moment, id),
-        };
+    /// The value of a formula.
+    pub fn evaluate(&self, moment: &Moment, formula: &Expression) -> f64 {
+        let names = Names { time: moment.time, value: &|id| self.value(moment, id), rate: &|id| self.rate(moment, id) };
         evaluate(formula, &names)
     }
 

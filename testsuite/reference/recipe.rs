@@ -188,13 +188,21 @@ fn species() -> impl Strategy<Value = SpeciesChoice> {
 }
 
 fn driver() -> impl Strategy<Value = DriverChoice> {
-    (pick(), number(0.1, 2.0), number(0.1, 0.8), pick())
-        .prop_map(|(formula, start, a, x)| DriverChoice { formula, start, a, x })
+    (pick(), number(0.1, 2.0), number(0.1, 0.8), pick()).prop_map(|(formula, start, a, x)| DriverChoice {
+        formula,
+        start,
+        a,
+        x,
+    })
 }
 
 fn modifier() -> impl Strategy<Value = ModifierChoice> {
-    (pick(), number(0.1, 1.0), number(0.2, 2.0), pick())
-        .prop_map(|(formula, a, b, x)| ModifierChoice { formula, a, b, x })
+    (pick(), number(0.1, 1.0), number(0.2, 2.0), pick()).prop_map(|(formula, a, b, x)| ModifierChoice {
+        formula,
+        a,
+        b,
+        x,
+    })
 }
 
 fn quantity() -> impl Strategy<Value = QuantityChoice> {
@@ -216,22 +224,8 @@ fn reaction() -> impl Strategy<Value = ReactionChoice> {
     let species = (pick(), pick(), pick());
     let parts = (proptest::option::of(pick()), proptest::option::of(pick()), any::<bool>(), count);
     (numbers, species, parts).prop_map(
-        |(
-            (law, k, half, exponent),
-            (substrate, second, product),
-            (modifier, quantity, times_size, count),
-        )| ReactionChoice {
-            law,
-            k,
-            half,
-            exponent,
-            substrate,
-            second,
-            product,
-            modifier,
-            quantity,
-            times_size,
-            count,
+        |((law, k, half, exponent), (substrate, second, product), (modifier, quantity, times_size, count))| {
+            ReactionChoice { law, k, half, exponent, substrate, second, product, modifier, quantity, times_size, count }
         },
     )
 }
@@ -421,7 +415,10 @@ impl Recipe {
             stoichiometry: Stoichiometry::Constant(1.0),
         };
         let mut products: Vec<Participant> = products.into_iter().map(plain).collect();
-        if !reactants.is_empty() && reactants.len() < 2 && let Some(first) = products.first_mut() {
+        if !reactants.is_empty()
+            && reactants.len() < 2
+            && let Some(first) = products.first_mut()
+        {
             count_product(draft, i, choice, first);
         }
         let reactants = reactants.into_iter().map(plain).collect();
@@ -512,7 +509,7 @@ fn push_reaction(draft: &mut Draft, i: usize, reactants: Vec<Participant>, produ
     });
 }
 
-fn parameter(draft: &mut Draft, id: &str, value: Option<f64>) {
+pub fn parameter(draft: &mut Draft, id: &str, value: Option<f64>) {
     draft.parameters.push(Parameter {
         id: id.into(),
         name: String::new(),
@@ -528,15 +525,15 @@ fn initially(draft: &mut Draft, target: &str, value: &str) {
     draft.initial_assignments.push(InitialAssignment { target: target.into(), value: formula(value), place });
 }
 
-fn always(draft: &mut Draft, target: &str, value: &str) {
+pub fn always(draft: &mut Draft, target: &str, value: &str) {
     draft.rules.push(Rule::Assignment { target: target.into(), value: formula(value), place: Place::nowhere() });
 }
 
-fn rate(draft: &mut Draft, target: &str, value: &str) {
+pub fn rate(draft: &mut Draft, target: &str, value: &str) {
     draft.rules.push(Rule::Rate { target: target.into(), value: formula(value), place: Place::nowhere() });
 }
 
-fn observable(draft: &mut Draft, id: &str, value: &str) {
+pub fn observable(draft: &mut Draft, id: &str, value: &str) {
     draft.observables.push(Observable {
         id: id.into(),
         name: String::new(),

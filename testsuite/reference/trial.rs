@@ -3,7 +3,7 @@
 use crate::integrator;
 use crate::judge::{Judge, Moment};
 use crate::listing;
-use engine::{Backend, CompileOptions, CompiledModel, SolveOptions, Trajectory, compile, solve};
+use engine::{Backend, CompileOptions, CompiledModel, SolveFailure, SolveOptions, Trajectory, compile, solve};
 use network::{Condition, Network, SymbolIndex};
 
 /// What the engine's and the judge's different order of adding and multiplying may make, relative to a value and to a
@@ -13,13 +13,16 @@ const ROUNDING: f64 = 1e-10;
 /// Relative tolerance of the engine's run.
 const ENGINE_TOLERANCE: f64 = 1e-8;
 
+/// Between two outputs; a run that gets stuck fails soon.
+const MOST_STEPS: usize = 20_000;
+
 /// What the engine's run and the judge's may differ by, relative to the largest value of a state.
 const AGREEMENT: f64 = 1e-5;
 
 /// A model with all that judges it.
 pub struct Trial<'n> {
     network: &'n Network,
-    judge: Judge<'n>,
+    pub judge: Judge<'n>,
     interpreted: CompiledModel,
     compiled: CompiledModel,
     symbols: Vec<SymbolIndex>,
@@ -67,33 +70,47 @@ impl<'n> Trial<'n> {
         })
     }
 
-    /// Solves with the interpreter and with machine code, which must agree bit for bit; all symbols are outputs.
+    /// Solves with the interpreter and with machine code; all symbols are outputs.
     pub fn solve(&self, condition: &Condition, times: &[f64]) -> Result<Trajectory, String> {
-        let options = SolveOptions { relative_tolerance: ENGINE_TOLERANCE, ..SolveOptions::default() };
-        let solve = |model| {
-            solve(model, condition, times, &self.symbols, &options).map_err(|failure| format!("the engine: {failure}"))
+        self.solve_in_both_ways(condition, times)?.map_err(|failure| format!("the engine: {failure}"))
+    }
+
+    /// What both evaluators lead to, trajectory or failure; the outer error says where they do not agree bit for bit.
+    pub fn solve_in_both_ways(
+        &self,
+        condition: &Condition,
+        times: &[f64],
+    ) -> Result<Result<Trajectory, SolveFailure>, String> {
+        let options =
+            SolveOptions { relative_tolerance: ENGINE_TOLERANCE, maximum_steps: MOST_STEPS, ..SolveOptions::default() };
+        let solve = |model| solve(model, condition, times, &self.symbols, &options);
+        let (interpreted, compiled) = (solve(&self.interpreted), solve(&self.compiled));
+        let end = |outcome: &Result<Trajectory, SolveFailure>| match outcome {
+            Ok(trajectory) => format!("the end, with {:?}", trajectory.statistics),
+            Err(failure) => failure.to_string(),
         };
-        let (interpreted, compiled) = (solve(&self.interpreted)?, solve(&self.compiled)?);
-        if interpreted.statistics != compiled.statistics {
-            let (a, b) = (interpreted.statistics, compiled.statistics);
-            return Err(format!("interpreter and machine code do different work: {a:?}, {b:?}"));
+        if end(&interpreted) != end(&compiled) {
+            let (a, b) = (end(&interpreted), end(&compiled));
+            return Err(format!("the interpreter comes to {a}, and machine code to {b}"));
         }
-        // Bits, not values: what is not a number must be so in both.
-        let bits = |trajectory: &Trajectory| -> Vec<u64> { trajectory.values.iter().map(|it| it.to_bits()).collect() };
-        match bits(&interpreted).iter().zip(bits(&compiled)).position(|(a, b)| *a != b) {
+        let (a, b) = (values(&interpreted), values(&compiled));
+        match a.iter().zip(b).position(|(a, b)| a.to_bits() != b.to_bits()) {
             None => Ok(interpreted),
             Some(i) => {
                 let (row, column) = (i / self.symbols.len(), i % self.symbols.len());
-                let (a, b) = (interpreted.values[i], compiled.values[i]);
-                let (id, time) = (&self.network.symbols()[column].id, times[row]);
+                let (id, time, a, b) = (&self.network.symbols()[column].id, times[row], a[i], b[i]);
                 Err(format!("`{id}` at {time} is {a:?} by the interpreter and {b:?} by machine code"))
             }
         }
     }
 
-    /// The values that the model starts with.
-    fn compare_start(&self, trajectory: &Trajectory, condition: &Condition) -> Result<(), String> {
-        self.compare(trajectory, 0, &self.judge.start(condition)).map_err(|it| format!("{it}, at the start"))
+    /// The values that the model starts with, and what the condition does at once.
+    pub fn compare_start(&self, trajectory: &Trajectory, condition: &Condition) -> Result<(), String> {
+        let mut start = self.judge.start(condition);
+        for change in condition.changes.iter().filter(|change| change.time <= 0.0) {
+            self.judge.apply(&mut start, change);
+        }
+        self.compare(trajectory, 0, &start).map_err(|it| format!("{it}, at the start"))
     }
 
     /// Rules, rates, observables and rates of change at every output, from the engine's own states there: no integrator
@@ -113,8 +130,7 @@ impl<'n> Trial<'n> {
         let largest = values.iter().filter(|it| it.is_finite()).fold(0.0_f64, |largest, it| largest.max(it.abs()));
         for (column, &expected) in values.iter().enumerate() {
             let found = trajectory.value(row, column);
-            let same = found == expected || (found.is_nan() && expected.is_nan());
-            if !same && !((found - expected).abs() <= ROUNDING * (expected.abs() + 1e-2 * largest)) {
+            if !close(found, expected, ROUNDING * (expected.abs() + 1e-2 * largest)) {
                 let id = &self.network.symbols()[column].id;
                 return Err(format!("`{id}` is {found:?}, and the judge says {expected:?}"));
             }
@@ -130,7 +146,7 @@ impl<'n> Trial<'n> {
             let largest = expected.iter().fold(1e-3_f64, |largest, value| largest.max(value.abs()));
             for (row, (time, expected)) in trajectory.times.iter().zip(&expected).enumerate() {
                 let found = trajectory.value(row, self.column(&id));
-                if !((found - expected).abs() <= AGREEMENT * largest) {
+                if !close(found, *expected, AGREEMENT * largest) {
                     return Err(format!("`{id}` comes to {found:?} at {time}, and the judge's to {expected:?}"));
                 }
             }
@@ -141,4 +157,17 @@ impl<'n> Trial<'n> {
     fn column(&self, id: &str) -> usize {
         self.network.index_of(id).expect("a name of the model").0 as usize
     }
+}
+
+/// The values up to the end or the failure.
+fn values(outcome: &Result<Trajectory, SolveFailure>) -> &[f64] {
+    match outcome {
+        Ok(trajectory) => &trajectory.values,
+        Err(failure) => &failure.partial.values,
+    }
+}
+
+/// What is infinite or not a number must be the same.
+pub fn close(found: f64, expected: f64, allowed: f64) -> bool {
+    found == expected || (found.is_nan() && expected.is_nan()) || (found - expected).abs() <= allowed
 }
