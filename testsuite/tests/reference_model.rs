@@ -1,0 +1,203 @@
+//! The reference model in `biology/`: it rests when nothing is done to it, its scenarios give what they gave when last
+//! reviewed, and those results have the sign and size that the literature reports.
+
+use engine::{CompileOptions, CompiledModel, SolveOptions, compile, solve};
+use network::{Network, Rule, SymbolIndex};
+use physiology::{Assembly, Biology, Organism, Question, Scenario};
+use source::SourceTree;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+const YEAR: f64 = 365.25;
+
+/// Every state stays within 0.1 % over ten years, with the links as they are by default and with all links on, and every
+/// link is 1.
+#[test]
+fn the_reference_model_rests() {
+    let biology = biology();
+    for organism in [Organism::Human, Organism::Mouse] {
+        let mut question = Question::of(Scenario::rest(organism, 10.0 * YEAR));
+        question.hypotheses = vec!["all_links".to_string()];
+        let asked = Asked::new(&biology, &question);
+        let states = states(&asked.assembly.network);
+        assert!(states.len() > 60, "only {} states", states.len());
+        let times: Vec<f64> = (0..=40).map(|i| f64::from(i) * YEAR / 4.0).collect();
+        let all_on = asked.assembly.runs.iter().position(|run| run.hypothesis.as_deref() == Some("all_links"));
+        assert!(asked.assembly.links.iter().all(|link| link.on[all_on.expect("a run with all links")]));
+        for (i, run) in asked.assembly.runs.iter().enumerate() {
+            let rows = asked.run(i, &times, &states);
+            for (column, state) in states.iter().enumerate() {
+                for (row, time) in rows.iter().zip(&times) {
+                    let (start, value) = (rows[0][column], row[column]);
+                    assert!(
+                        (value - start).abs() <= 1e-3 * start.abs(),
+                        "{organism:?}, {:?}: `{}` moves from {start} to {value} by day {time}",
+                        run.hypothesis,
+                        asked.assembly.network.symbol(*state).id
+                    );
+                }
+            }
+            let links: Vec<SymbolIndex> = asked.assembly.links.iter().map(|link| link.symbol).collect();
+            for (link, value) in asked.assembly.links.iter().zip(&asked.run(i, &[0.0], &links)[0]) {
+                assert!((value - 1.0).abs() < 1e-9, "{organism:?}: link `{}` is {value} at rest", link.id);
+            }
+        }
+    }
+}
+
+/// Read-outs at the start and the end of every arm of every scenario, as reviewed in `golden/reference.tsv`.
+///
+/// After a deliberate change of the biology, `ENTHESIS_GOLDEN=update cargo test -p testsuite --test reference_model`
+/// writes the file anew; the diff is what the change did.
+#[test]
+fn scenarios_give_what_they_gave() {
+    let biology = biology();
+    let mut text = "scenario\tarm\treadout\tunit\tday_0\tend\n".to_string();
+    for scenario in &biology.scenarios {
+        let asked = Asked::new(&biology, &Question::of(scenario.clone()));
+        let readouts: Vec<_> = asked.assembly.readouts.iter().filter(|readout| readout.main).collect();
+        let symbols: Vec<SymbolIndex> = readouts.iter().map(|readout| readout.symbol).collect();
+        for (i, run) in asked.assembly.runs.iter().enumerate() {
+            let rows = asked.run(i, &[0.0, asked.assembly.duration_days], &symbols);
+            for (j, readout) in readouts.iter().enumerate() {
+                // What is gone is gone: rounding leaves 1e-30 or so, of either sign.
+                let (start, end) = (rows[0][j], if rows[1][j].abs() < 1e-12 { 0.0 } else { rows[1][j] });
+                let (arm, unit) = (&run.arm, &readout.unit);
+                writeln!(text, "{}\t{arm}\t{}\t{unit}\t{start:.6e}\t{end:.6e}", scenario.id, readout.id)
+                    .expect("writing to a string");
+            }
+        }
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/reference.tsv");
+    if std::env::var_os("ENTHESIS_GOLDEN").is_some_and(|word| word == "update") {
+        std::fs::write(&path, &text).expect("a writable folder");
+    }
+    let reviewed = std::fs::read_to_string(&path).expect("golden/reference.tsv");
+    let (ours, reviewed): (Vec<&str>, Vec<&str>) = (text.lines().collect(), reviewed.lines().collect());
+    assert_eq!(ours.len(), reviewed.len(), "other scenarios, arms or read-outs than reviewed");
+    let different: Vec<String> = ours
+        .iter()
+        .zip(&reviewed)
+        .filter(|(a, b)| !same_row(a, b))
+        .map(|(a, b)| format!("reviewed {b}\n     now {a}"))
+        .collect();
+    assert!(different.is_empty(), "{} read-outs changed:\n{}", different.len(), different.join("\n"));
+}
+
+/// What trials and experiments report, by sign and rough size: percent change from day 0.
+///
+/// The ranges are wide on purpose: they hold the model to the literature's picture, not to one study. Human disuse:
+/// LeBlanc 1990 (doi:10.1002/jbmr.5650050807) and others of `biology/references`; denosumab: FREEDOM
+/// (doi:10.1056/NEJMoa0809493); romosozumab: McClung 2014 (doi:10.1056/NEJMoa1305224); connexin 43 in mice: Shen 2015
+/// (doi:10.1002/jbmr.2389), Li 2021.
+#[test]
+fn scenarios_have_the_sign_and_size_of_the_literature() {
+    let expected: &[(&str, &str, f64, &str, f64, f64)] = &[
+        ("bed_rest", "bed_rest", 60.0, "bmd_total_hip", -5.0, -1.5),
+        ("bed_rest", "bed_rest", 60.0, "bmd_lumbar_spine", -3.0, -0.8),
+        ("bed_rest", "bed_rest", 60.0, "muscle_mass", -16.0, -8.0),
+        ("bed_rest", "bed_rest", 14.0, "muscle_strength", -20.0, -8.0),
+        ("bed_rest", "bed_rest", 60.0, "muscle_strength", -30.0, -18.0),
+        ("bed_rest", "bed_rest", 60.0, "serum_ctx", 25.0, 65.0),
+        ("denosumab", "denosumab", 365.0, "bmd_lumbar_spine", 3.0, 7.0),
+        ("denosumab", "denosumab", 365.0, "bmd_total_hip", 2.0, 5.0),
+        ("denosumab", "denosumab", 90.0, "serum_ctx", -92.0, -60.0),
+        ("denosumab", "denosumab", 365.0, "muscle_mass", -2.0, 4.0),
+        ("romosozumab", "romosozumab", 365.0, "bmd_lumbar_spine", 9.0, 15.0),
+        ("romosozumab", "romosozumab", 365.0, "bmd_total_hip", 3.0, 7.0),
+        ("resistance_training", "training", 168.0, "muscle_strength", 15.0, 35.0),
+        ("resistance_training", "training", 168.0, "muscle_mass", 4.0, 12.0),
+        ("resistance_training", "training", 168.0, "bmd_total_hip", 0.0, 2.0),
+        ("cx43_osteocyte_knockout", "mutant", 120.0, "muscle_mass", -40.0, -15.0),
+        ("cx43_osteocyte_knockout", "mutant", 120.0, "tetanic_force", -60.0, -35.0),
+        ("cx43_osteocyte_knockout", "mutant", 120.0, "osteocalcin_total", -60.0, -25.0),
+        ("cx43_delta130_136", "mutant", 120.0, "muscle_mass", -30.0, -8.0),
+        ("cx43_delta130_136", "mutant", 120.0, "protein_synthesis", -30.0, -3.0),
+        ("cx43_delta130_136", "mutant", 120.0, "protein_breakdown", 3.0, 30.0),
+        ("cx43_r76w", "mutant", 120.0, "muscle_mass", -5.0, 5.0),
+        ("cx43_r76w", "mutant", 120.0, "tetanic_force", -50.0, -15.0),
+        ("cx43_r76w", "mutant", 120.0, "fast_fibers", -25.0, -3.0),
+    ];
+    let biology = biology();
+    let mut misses = Vec::new();
+    for &(scenario, arm, day, readout, least, most) in expected {
+        let scenario = biology.scenarios.iter().find(|it| it.id == scenario).expect("a scenario of the biology");
+        let asked = Asked::new(&biology, &Question::of(scenario.clone()));
+        let run = asked.assembly.runs.iter().position(|run| run.arm == arm).unwrap_or_else(|| panic!("no arm `{arm}`"));
+        let symbol = asked.assembly.readouts.iter().find(|it| it.id == readout).expect("a read-out").symbol;
+        let rows = asked.run(run, &[0.0, day], &[symbol]);
+        let change = 100.0 * (rows[1][0] / rows[0][0] - 1.0);
+        if change < least || change > most {
+            misses.push(format!(
+                "{}/{arm}: {readout} changes by {change:.1} %, reported {least} to {most} %",
+                scenario.id
+            ));
+        }
+    }
+    assert!(misses.is_empty(), "{}", misses.join("\n"));
+}
+
+/// A question, assembled and compiled.
+struct Asked {
+    assembly: Assembly,
+    model: CompiledModel,
+}
+
+impl Asked {
+    fn new(biology: &Biology, question: &Question) -> Self {
+        let (assembly, warnings) = physiology::assemble(biology, question)
+            .unwrap_or_else(|findings| panic!("{}: {findings}", question.scenario.id));
+        assert!(warnings.is_empty(), "{}: {warnings}", question.scenario.id);
+        let model = compile(&assembly.network, &CompileOptions::default()).expect("a model without unsupported parts");
+        Self { assembly, model }
+    }
+
+    /// Values of `outputs` at `times` in days, one row a time, in run `i` of the assembly.
+    fn run(&self, i: usize, times: &[f64], outputs: &[SymbolIndex]) -> Vec<Vec<f64>> {
+        let condition = &self.assembly.runs[i].condition;
+        let trajectory = solve(&self.model, condition, times, outputs, &SolveOptions::default())
+            .unwrap_or_else(|failure| panic!("{}: {failure}", self.assembly.scenario.id));
+        (0..times.len()).map(|time| (0..outputs.len()).map(|output| trajectory.value(time, output)).collect()).collect()
+    }
+}
+
+/// What has a rate of change: targets of rate rules, and species that reactions change.
+fn states(network: &Network) -> Vec<SymbolIndex> {
+    let by_rule = network.rules().iter().filter_map(|rule| match rule {
+        Rule::Rate { target, .. } => Some(target),
+        _ => None,
+    });
+    let by_reaction =
+        network.species().iter().filter(|species| !species.boundary && !species.constant).map(|it| &it.id);
+    by_rule.chain(by_reaction).filter_map(|id| network.index_of(id)).collect()
+}
+
+/// The same text but for numbers, which may differ by one in ten thousand.
+fn same_row(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split('\t').collect(), b.split('\t').collect());
+    a.len() == b.len()
+        && a.iter().zip(&b).all(|(a, b)| match (a.parse::<f64>(), b.parse::<f64>()) {
+            (Ok(a), Ok(b)) => (a - b).abs() <= 1e-4 * a.abs().max(b.abs()),
+            _ => a == b,
+        })
+}
+
+/// The folder `biology/` of the repository, without findings.
+fn biology() -> Biology {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../biology");
+    let mut files = SourceTree::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).expect("the biology folder") {
+            let path: PathBuf = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if let (Ok(text), Ok(relative)) = (std::fs::read_to_string(&path), path.strip_prefix(&root)) {
+                files.insert(&relative.to_string_lossy(), &text);
+            }
+        }
+    }
+    let (biology, warnings) = physiology::read(&files).unwrap_or_else(|findings| panic!("{findings}"));
+    assert!(warnings.is_empty(), "{warnings}");
+    biology
+}
