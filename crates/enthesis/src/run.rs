@@ -231,6 +231,7 @@ fn provenance(biology: &Biology, request: &Request, scenarios: &[Scenario]) -> P
         },
         relative_tolerance: options.relative_tolerance,
         absolute_tolerance: options.absolute_tolerance,
+        ensemble_relative_tolerance: solved::ENSEMBLE_TOLERANCE,
         runs: Vec::new(),
         failed_members: Vec::new(),
     }

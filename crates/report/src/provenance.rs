@@ -16,8 +16,10 @@ pub struct Provenance {
     pub biology_sha256: String,
     /// What was asked.
     pub request: RequestRecord,
-    /// Relative tolerance of the solver.
+    /// Relative tolerance of the solver for the model at its own values.
     pub relative_tolerance: f64,
+    /// Relative tolerance of the solver for ensemble members.
+    pub ensemble_relative_tolerance: f64,
     /// Absolute tolerance of the solver, per unit of a state's magnitude when scaled.
     pub absolute_tolerance: f64,
     /// One per run of the model at its own values.

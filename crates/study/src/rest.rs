@@ -7,7 +7,6 @@
 use crate::ensemble::{Uncertain, drawn};
 use engine::{CompiledModel, SolveOptions, solve};
 use network::{Condition, SymbolIndex};
-use rayon::prelude::*;
 
 /// The time over which the undisturbed model is watched, in the model's unit of time.
 const WATCH: f64 = 1.0;
@@ -18,15 +17,14 @@ const STILL: f64 = 1e-6;
 /// For each uncertain parameter, whether every state stays where it is when the parameter takes either end of its
 /// range in the undisturbed model.
 ///
-/// Whole groups are tried at once and halved only when something moves, because most parameters keep the rest.
+/// All are tried at once, and halved only when something moves, because most parameters keep the rest.
 pub fn keeps_rest(model: &CompiledModel, uncertain: &[Uncertain], options: &SolveOptions) -> Vec<bool> {
     let states: Vec<SymbolIndex> = (0..model.state_count()).map(|state| model.state_symbol(state)).collect();
     if !is_still(model, &states, &[], options) {
         // The undisturbed model moves by itself: no parameter can be judged.
         return vec![false; uncertain.len()];
     }
-    // Groups of one size, whatever the number of threads, so that the same solves are made everywhere.
-    uncertain.par_chunks(16).flat_map_iter(|group| judge(model, &states, group, options)).collect()
+    judge(model, &states, uncertain, options)
 }
 
 fn judge(model: &CompiledModel, states: &[SymbolIndex], group: &[Uncertain], options: &SolveOptions) -> Vec<bool> {
@@ -37,14 +35,18 @@ fn judge(model: &CompiledModel, states: &[SymbolIndex], group: &[Uncertain], opt
         return vec![false];
     }
     let (left, right) = group.split_at(group.len() / 2);
-    let mut judged = judge(model, states, left, options);
-    judged.extend(judge(model, states, right, options));
+    let (mut judged, right) =
+        rayon::join(|| judge(model, states, left, options), || judge(model, states, right, options));
+    judged.extend(right);
     judged
 }
 
 /// True when nothing moves with the whole group at the lower ends, nor at the upper ends.
 fn is_still(model: &CompiledModel, states: &[SymbolIndex], group: &[Uncertain], options: &SolveOptions) -> bool {
     [0.0, 1.0].into_iter().all(|end| {
+        if group.is_empty() && end > 0.0 {
+            return true;
+        }
         let values: Vec<f64> = group.iter().map(|it| it.at(end)).collect();
         let condition = drawn(&Condition::default(), group, &values);
         let Ok(trajectory) = solve(model, &condition, &[0.0, WATCH], states, options) else {
