@@ -112,7 +112,14 @@ fn end_points(answer: &Answer) -> String {
             first.interval.clone(),
         ]);
     }
-    table::text(&["In the model", &answer.from, &answer.to, "change", "90 % interval"], &rows, 1)
+    let mut text = table::text(&["In the model", &answer.from, &answer.to, "change", "90 % interval"], &rows, 1);
+    let larger = |row: &AnswerRow| Some(format!("{} {}", row.name, row.larger_before.as_ref()?));
+    let before: Vec<String> = answer.rows.iter().filter_map(larger).collect();
+    if !before.is_empty() {
+        text.push('\n');
+        text.push_str(&table::wrapped(&format!("Much larger on the way: {}", before.join("; ")), 0));
+    }
+    text
 }
 
 /// The changes under the rival hypotheses, beside those of the model as it stands.

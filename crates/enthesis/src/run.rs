@@ -34,7 +34,7 @@ pub struct Request {
     pub members: usize,
     /// Seed of the ensemble.
     pub seed: u64,
-    /// Whether curves over time are wanted, not only end points. Files are made of them; a table needs none.
+    /// Whether intervals of curves over time are wanted, not only of end points. Files show them; a table does not.
     pub curves: bool,
     /// Raised from elsewhere to stop the work.
     pub interrupt: Option<Arc<AtomicBool>>,

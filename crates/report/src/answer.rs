@@ -1,6 +1,6 @@
 //! The answer as text: one row per read-out, ready for a terminal or a page.
 
-use crate::{Comparison, EndPoint, Group, Interval, ScenarioFindings, number};
+use crate::{ChangeScale, Comparison, EndPoint, Group, Interval, ScenarioFindings, number};
 use serde::Serialize;
 
 /// The end points of one arm, beside those of the rivals.
@@ -35,6 +35,8 @@ pub struct AnswerRow {
     pub from: String,
     /// Value at the end.
     pub to: String,
+    /// The largest change on the way in the model as it stands, if it was much larger than the last: `+7.0 % on day 728`.
+    pub larger_before: Option<String>,
     /// Change per hypothesis, in the order of [`Answer::hypotheses`].
     pub changes: Vec<AnswerChange>,
 }
@@ -99,8 +101,22 @@ fn row(scenario: &ScenarioFindings, arm: usize, variable: usize, opens_group: bo
         unit: shown_unit(&it.unit).to_string(),
         from: number::plain(settled(reference.from, reference.to)),
         to: number::plain(settled(reference.to, reference.from)),
+        larger_before: larger_before(scenario, reference),
         changes,
     })
+}
+
+/// A drug that was stopped or a load that returned leaves little on the last day: what came before is told too.
+fn larger_before(scenario: &ScenarioFindings, end_point: &EndPoint) -> Option<String> {
+    if scenario.comparison != Comparison::Baseline || end_point.scale != ChangeScale::Percent {
+        return None;
+    }
+    let curve = scenario.curve(end_point.variable, end_point.arm, end_point.hypothesis)?;
+    let larger = |best: (f64, f64), it: (f64, f64)| if it.1.abs() > best.1.abs() { it } else { best };
+    let times = scenario.times.iter().copied();
+    let (time, change) = times.zip(curve.changes.iter().copied()).fold((0.0, 0.0), larger);
+    let much_larger = change.abs() > 1.25 * end_point.change.abs() + 0.5;
+    much_larger.then(|| format!("{} % on day {time:.0}", number::signed(change)))
 }
 
 /// A value, or zero when it is rounding error beside the other.
@@ -158,6 +174,15 @@ mod tests {
         assert!(!fiber.changes[1].not_separable);
         let sclerostin = answers[0].rows.iter().find(|row| row.id == "sclerostin").expect("in the example");
         assert!(sclerostin.changes[1].not_separable, "it changes by the same in every member");
+    }
+
+    #[test]
+    fn what_was_larger_on_the_way_is_told() {
+        let mut scenario = examples::bed_rest();
+        assert_eq!(answers(&scenario, true)[0].rows[0].larger_before, None);
+        scenario.curves[0].changes[6] = 7.04;
+        let rows = &answers(&scenario, true)[0].rows;
+        assert_eq!(rows[0].larger_before.as_deref(), Some("+7.0 % on day 30"));
     }
 
     #[test]

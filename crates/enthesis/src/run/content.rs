@@ -122,6 +122,8 @@ fn curves(part: &ScenarioFindings, assembly: &Assembly, solved: &Solved, members
                 };
                 let changes = (0..values.len()).map(|time| change(&solved.runs[run], time)).collect();
                 let band_of = |of: &dyn Fn(&Trajectory, usize) -> f64| {
+                    let members =
+                        members.filter(|members| members.iter().all(|runs| runs[run].times.len() == values.len()));
                     members.and_then(|members| band(members, values.len(), |runs, time| of(runs[run], time)))
                 };
                 let change_band = band_of(&change);

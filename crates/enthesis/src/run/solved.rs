@@ -36,9 +36,7 @@ pub(super) fn solve(
     counter: &Counter,
 ) -> Result<Solved, SolveFailure> {
     let last = assembly.duration_days;
-    // Interpolated values do not depend on which other times are asked for: the end points are the same either way.
-    let intervals = if request.curves { INTERVALS } else { 1 };
-    let times: Vec<f64> = (0..=intervals).map(|i| last * (i as f64 / intervals as f64)).collect();
+    let times: Vec<f64> = (0..=INTERVALS).map(|i| last * (i as f64 / INTERVALS as f64)).collect();
     let links = assembly.links.iter().map(|it| it.symbol);
     let outputs: Vec<SymbolIndex> = assembly.readouts.iter().map(|it| it.symbol).chain(links).collect();
     let options = solve_options(request);
