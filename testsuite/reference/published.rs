@@ -40,3 +40,17 @@ fn published_models_agree_with_the_judge() {
     assert!(surprises.is_empty(), "{} surprises:\n{}", surprises.len(), surprises.join("\n"));
     assert!(agree > 0, "no model has been looked at");
 }
+
+/// Its kinases decay to nothing, and broken powers of them are not numbers below zero. With the long steps of a long run
+/// an event falls between two of them, where interpolation undershoots.
+#[test]
+fn states_that_empty_do_not_end_a_long_run() {
+    let Some(folder) = data::folder("biomodels") else { return };
+    let network = data::network(&folder.join("BIOMD0000000659.xml")).expect("a model");
+    let trial = Trial::new(&network).expect("a model for the engine");
+    for end in [1000.0, 2000.0] {
+        if let Err(message) = trial.solve(&Condition::default(), &[0.0, end]) {
+            panic!("to {end}: {message}");
+        }
+    }
+}

@@ -154,12 +154,23 @@ impl<'a> Run<'a> {
     fn go_to_the_end(&mut self) -> Result<(), Stop> {
         self.happen_here()?;
         while self.time < self.end {
-            self.integrator.start(&mut self.model, self.time, &self.y, self.end).map_err(Stop::from)?;
+            self.start()?;
             self.starts += 1;
             self.roots.begin(&mut self.model, self.time, &self.y);
             while !self.step()? {}
         }
         Ok(())
+    }
+
+    /// Starts the integrator here. The state between two steps is interpolated, which may have taken it below zero by no
+    /// more than the error allowed.
+    fn start(&mut self) -> Result<(), Stop> {
+        match self.integrator.start(&mut self.model, self.time, &self.y, self.end) {
+            Err(StepFailure { kind: StepFailureKind::NotFinite, .. }) if self.settle_at_zero() => {
+                self.integrator.start(&mut self.model, self.time, &self.y, self.end).map_err(Stop::from)
+            }
+            started => started.map_err(Stop::from),
+        }
     }
 
     /// Takes one step and lets happen what falls into it. True when the integrator must start anew, or is done.
