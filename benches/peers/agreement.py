@@ -9,6 +9,9 @@ of the largest value that the variable has in the peer's answer.
     cargo build --release
     peers/bin/python benches/peers/agreement.py --enthesis target/release/enthesis --models FOLDER
 
+Over longer times some more differ, because the peer meets an event that triggers at a single moment (`time == 199`), or
+during a short one, only when an output falls on it, and because a few models magnify the smallest differences.
+
 Prints one line per model and the counts. Exit status 1 when two answers differ for a reason not known below.
 """
 
