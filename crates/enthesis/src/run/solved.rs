@@ -58,10 +58,11 @@ pub(super) fn solve(
         }
         let options = SolveOptions { relative_tolerance: ENSEMBLE_TOLERANCE, ..options };
         let options = EnsembleOptions { members: request.members, seed: request.seed, solve: options };
-        solved.ensemble =
-            Some(study::ensemble(model, &conditions, &varied, &solved.times, &solved.outputs, &options, &|| {
-                counter.finished()
-            }));
+        // Interpolated values do not depend on which other times are asked for: end points are the same either way.
+        let times = if request.curves { &solved.times[..] } else { &[0.0, last] };
+        let outputs = &solved.outputs;
+        let ensemble = study::ensemble(model, &conditions, &varied, times, outputs, &options, &|| counter.finished());
+        solved.ensemble = Some(ensemble);
     }
     Ok(solved)
 }
