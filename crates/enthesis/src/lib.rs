@@ -2,6 +2,20 @@
 //!
 //! Faces (command line, web, Python) depend on this crate alone. Nothing here touches the file system, the clock, the
 //! environment or the terminal.
+//!
+//! ```
+//! use enthesis::{Biology, Error, Request, ScenarioChoice, run};
+//!
+//! let (biology, _warnings) = Biology::embedded().expect("the biology inside the program is checked");
+//! let ask = |id: &str| Request { scenarios: vec![ScenarioChoice::Named(id.into())], ..Request::default() };
+//!
+//! let report = run(&biology, &ask("bed_rest"), &|_done, _all| ())?;
+//! assert_eq!(report.answers(true)[0].hypotheses, ["reference", "no_crosstalk", "load_only"]);
+//!
+//! let unknown = run(&biology, &ask("bedrest"), &|_done, _all| ());
+//! assert!(matches!(unknown, Err(Error::BadInput(_))));
+//! # Ok::<(), Error>(())
+//! ```
 
 mod biology;
 mod citations;
