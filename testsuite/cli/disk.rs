@@ -60,6 +60,22 @@ fn on_a_disk_that_fills_up_nothing_half_written_is_left() {
 }
 
 #[test]
+fn of_a_report_that_does_not_fit_no_file_is_left() {
+    let session = Session::new().with("disk/.keep", "");
+    let folder = session.folder().join("disk");
+    let Some(disk) = TinyDisk::mount(&folder) else {
+        println!("skipped: only an administrator may mount a small disk");
+        return;
+    };
+    session
+        .type_in(&["run", "bed_rest", "--members", "0", "--output", "disk/results"])
+        .check(1, &["error: cannot write disk/results/", "likely reason: the disk is full"]);
+    let left = std::fs::read_dir(&folder).expect("the disk is readable").count();
+    drop(disk);
+    assert_eq!(left, 0, "files are left on the disk");
+}
+
+#[test]
 fn a_missing_folder_is_named() {
     let session = Session::new().with("model.xml", DECAY);
     session.check_error(
