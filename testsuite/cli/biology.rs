@@ -130,3 +130,19 @@ fn several_mistakes_are_told_at_once() {
     );
     answer.check(2, &["no_such_name", "no_other_name"]);
 }
+
+#[test]
+fn a_biology_is_checked_as_a_whole() {
+    let fine = Session::with_biology().type_in(&["check", "biology"]);
+    assert_eq!((fine.code, fine.stdout.as_str()), (0, ""), "{}", fine.stderr);
+    assert!(fine.stderr.ends_with("no findings\n"), "{}", fine.stderr);
+
+    let session = Session::with_biology();
+    let path = "biology/hypotheses/load_only.toml";
+    let text = std::fs::read_to_string(session.folder().join(path)).expect("the file is there");
+    let broken = session.with(path, &text.replace("muscle_force_to_bone", "muscle_force_to_bones"));
+    let answer = broken.type_in(&["check", "biology"]);
+    assert_eq!(answer.code, 2, "{}", answer.stderr);
+    assert!(answer.stdout.contains("hypotheses/load_only.toml:6"), "{}", answer.stdout);
+    assert!(answer.stdout.contains("did you mean `muscle_force_to_bone`?"), "{}", answer.stdout);
+}

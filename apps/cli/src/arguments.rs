@@ -31,6 +31,7 @@ pub enum Command {
     List(ListArguments),
     Explain(ExplainArguments),
     Simulate(SimulateArguments),
+    Check(CheckArguments),
     /// Write a completion script for a shell to stdout
     Completions {
         /// The shell
@@ -147,6 +148,18 @@ pub struct SimulateArguments {
     #[arg(long, value_name = "FILE.csv")]
     pub output: Option<PathBuf>,
     /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Check your own biology folder or SBML model: every finding with its place
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  enthesis check biology\n  enthesis check model.xml")]
+pub struct CheckArguments {
+    /// A biology folder, or an SBML file
+    #[arg(value_name = "DIR|MODEL.xml")]
+    pub path: PathBuf,
+    /// Say nothing but findings
     #[arg(long, short)]
     pub quiet: bool,
 }

@@ -4,6 +4,7 @@
 //! system, the terminal, signals or the environment is here. Data go to stdout, talk goes to stderr.
 
 mod arguments;
+mod check;
 mod explain;
 mod failure;
 mod files;
@@ -37,6 +38,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::List(arguments) => list::list(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
+        Command::Check(arguments) => check::check(arguments),
         Command::Completions { shell } => completions(*shell),
     }
 }

@@ -18,6 +18,7 @@
 //! ```
 
 mod biology;
+mod check;
 mod citations;
 mod error;
 mod explain;
@@ -27,6 +28,7 @@ mod run;
 mod simulate;
 
 pub use biology::Biology;
+pub use check::{Checked, check_biology, check_model};
 pub use error::Error;
 pub use explain::{Explanation, Section, explain};
 pub use list::{Kind, Listing, list};

@@ -73,7 +73,7 @@ pub fn simulate(file: &SourceFile, request: &SimulateRequest) -> Result<Simulati
     Ok(Simulation { variables, trajectory, warnings })
 }
 
-fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
+pub(crate) fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
     let (draft, mut warnings) = sbml::read(file).map_err(|error| match error {
         sbml::ReadError::Invalid(diagnostics) => Error::BadInput(diagnostics),
         sbml::ReadError::Unsupported { construct, place } => {
@@ -98,8 +98,9 @@ fn output_times(request: &SimulateRequest) -> Result<Vec<f64>, Error> {
         let message = format!("not a useful number of steps: {steps}");
         return Err(Error::argument("--steps", message, "give a number from 1 to 10000000"));
     }
-    // Each time from its own index: adding up steps would add up rounding errors.
-    let at = |i: usize| if i == steps { end } else { start + (end - start) * (i as f64 / steps as f64) };
+    // Each time from its own index: adding up steps would add up rounding errors. Multiplied before divided, so that whole
+    // times stay whole.
+    let at = |i: usize| if i == steps { end } else { start + (end - start) * i as f64 / steps as f64 };
     Ok((0..=steps).map(at).collect())
 }
 

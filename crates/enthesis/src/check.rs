@@ -1,0 +1,122 @@
+//! What deserves a look in a person's own biology or model, without running anything.
+
+use crate::{Error, simulate};
+use physiology::{Organism, Question, Scenario};
+use source::{Diagnostic, Diagnostics, Place, SourceFile, SourceTree};
+
+/// What was found, and how much was looked at.
+#[derive(Debug, Clone)]
+pub struct Checked {
+    /// Errors and warnings, in the order of the files.
+    pub findings: Diagnostics,
+    /// What the thing holds; one line each.
+    pub summary: Vec<String>,
+}
+
+/// Reads a biology, assembles the model at rest for each organism and every scenario under every hypothesis.
+///
+/// Names, cycles and units in formulas only show when the parts are joined, so all of them are.
+pub fn check_biology(files: &SourceTree) -> Checked {
+    let (biology, mut findings) = match physiology::read(files) {
+        Ok(read) => read,
+        Err(findings) => return Checked { findings, summary: Vec::new() },
+    };
+    let modules = &biology.modules;
+    let mut summary = vec![
+        format!(
+            "{} modules: {} parameters, {} states, {} variables, {} links, {} read-outs",
+            modules.len(),
+            modules.iter().map(|it| it.parameters.len()).sum::<usize>(),
+            modules.iter().map(|it| it.states.len()).sum::<usize>(),
+            modules.iter().map(|it| it.variables.len()).sum::<usize>(),
+            biology.links().count(),
+            modules.iter().map(|it| it.readouts.len()).sum::<usize>(),
+        ),
+        format!(
+            "{} drugs, {} genotypes, {} hypotheses, {} scenarios",
+            biology.drugs.len(),
+            biology.genotypes.len(),
+            biology.hypotheses.len(),
+            biology.scenarios.len(),
+        ),
+        format!("{} statements, {} references", biology.evidence.statements.len(), biology.evidence.references.len()),
+    ];
+    let hypotheses: Vec<String> = biology.hypotheses.iter().map(|it| it.id.clone()).collect();
+    let resting = Organism::ALL.iter().map(|organism| Scenario::rest(*organism, 1.0));
+    for scenario in resting.chain(biology.scenarios.iter().cloned()) {
+        let question = Question { hypotheses: hypotheses.clone(), ..Question::of(scenario) };
+        let found = match physiology::assemble(&biology, &question) {
+            Ok((assembly, warnings)) => {
+                let (id, organism, runs) = (&assembly.scenario.id, assembly.organism, assembly.runs.len());
+                summary.push(format!("{id} ({organism}): {runs} runs"));
+                warnings
+            }
+            Err(found) => found,
+        };
+        // The same formula is met again in every scenario.
+        for finding in
+            found.iter().filter(|finding| findings.iter().all(|before| before != *finding)).cloned().collect::<Vec<_>>()
+        {
+            findings.push(finding);
+        }
+    }
+    Checked { findings, summary }
+}
+
+/// Reads, checks and compiles an SBML model.
+pub fn check_model(file: &SourceFile) -> Checked {
+    let whole = |text: String| Diagnostics::from(Diagnostic::error(Place::file(&file.path), text));
+    match simulate::read(file) {
+        Ok((network, mut findings)) => {
+            let summary = format!(
+                "{} compartments, {} species, {} parameters, {} reactions, {} rules, {} events",
+                network.compartments().len(),
+                network.species().len(),
+                network.parameters().len(),
+                network.reactions().len(),
+                network.rules().len(),
+                network.events().len(),
+            );
+            if let Err(error) = engine::compile(&network, &engine::CompileOptions::default()) {
+                findings.extend(whole(simulate::compile_error(&network, error).to_string()));
+            }
+            Checked { findings, summary: vec![summary] }
+        }
+        Err(Error::BadInput(findings)) => Checked { findings, summary: Vec::new() },
+        Err(error) => Checked { findings: whole(error.to_string()), summary: Vec::new() },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model(text: &str) -> SourceFile {
+        SourceFile { path: "model.xml".into(), text: text.into() }
+    }
+
+    #[test]
+    fn a_model_is_counted_and_what_is_missing_is_named() {
+        let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model>
+          <listOfParameters><parameter id="k" value="1" constant="false"/></listOfParameters>
+          <listOfRules><algebraicRule><math xmlns="http://www.w3.org/1998/Math/MathML"><ci>k</ci></math></algebraicRule></listOfRules>
+        </model></sbml>"#;
+        let checked = check_model(&model(text));
+        assert_eq!(checked.summary, ["0 compartments, 0 species, 1 parameters, 0 reactions, 1 rules, 0 events"]);
+        let told = checked.findings.to_string();
+        assert!(told.contains("unsupported construct: algebraic rule"), "{told}");
+    }
+
+    #[test]
+    fn what_is_no_model_is_an_error() {
+        assert!(check_model(&model("hello")).findings.has_errors());
+    }
+
+    #[test]
+    fn the_biology_inside_the_program_has_no_findings() {
+        let (biology, _) = crate::Biology::embedded().expect("it reads");
+        let checked = check_biology(&biology.files);
+        assert!(checked.findings.is_empty(), "{}", checked.findings);
+        assert!(checked.summary.iter().any(|line| line.starts_with("bed_rest (human)")), "{:?}", checked.summary);
+    }
+}
