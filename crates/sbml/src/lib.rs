@@ -1,4 +1,4 @@
-//! SBML to a network: Levels 2 and 3, core and `comp`.
+//! SBML to a network: Levels 1, 2 and 3, core and `comp`.
 //!
 //! [`read`] goes through the XML once into a light tree with places ([`xml`]), then through the tree once into a
 //! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
@@ -11,6 +11,7 @@
 mod comp;
 mod context;
 mod level;
+mod level_1;
 mod mathml;
 mod model;
 mod reactions;
@@ -95,7 +96,11 @@ pub fn read_with(file: &SourceFile, others: &SourceTree) -> Result<(Draft, Diagn
     let document = Document::read(file).map_err(|finding| ReadError::Invalid(finding.into()))?;
     let level = level_of(&document)?;
     let warnings = refuse_packages(&document)?;
-    let document = if document.uses("comp") { comp::flatten(file, document, others)? } else { document };
+    let (document, level) = match level.level {
+        1 => (level_1::as_level_2(document).map_err(ReadError::Invalid)?, level_1::REWRITTEN),
+        _ if document.uses("comp") => (comp::flatten(file, document, others)?, level),
+        _ => (document, level),
+    };
     let mut context = Context::new(&document, level);
     context.findings.extend(warnings);
     let draft = match document.child(document.root(), "model") {
@@ -122,12 +127,9 @@ fn level_of(document: &Document) -> Result<Level, ReadError> {
         return Err(invalid("`sbml` does not say its level and version".into(), "add `level=\"3\" version=\"2\"`"));
     };
     let level = Level { level, version };
-    let name = format!("SBML Level {} Version {}", level.level, level.version);
     if !level.exists() {
-        return Err(invalid(format!("there is no {name}"), "the newest is Level 3 Version 2"));
-    }
-    if level.level == 1 {
-        return Err(ReadError::Unsupported { construct: name, place: document.place(root) });
+        let message = format!("there is no SBML Level {} Version {}", level.level, level.version);
+        return Err(invalid(message, "the newest is Level 3 Version 2"));
     }
     Ok(level)
 }

@@ -176,6 +176,11 @@ impl Document {
         self.push(Element { name, attributes: Vec::new(), children, text, tail: String::new(), path, line, column })
     }
 
+    /// Gives the element another name.
+    pub(crate) fn set_name(&mut self, node: Node, name: &str) {
+        self.elements[node.index()].name = Box::from(name);
+    }
+
     /// Puts these elements inside.
     pub(crate) fn set_children(&mut self, node: Node, children: Vec<Node>) {
         self.elements[node.index()].children = children;

@@ -170,7 +170,7 @@ impl<'a> Builder<'a> {
             }
         };
         let is_root = self.open.is_empty();
-        let prose = matches!(name.as_ref(), "notes" | "annotation" | "annotation-xml" | "message");
+        let prose = matches!(name.as_ref(), "notes" | "annotation" | "annotations" | "annotation-xml" | "message");
         Ok(if is_root || (ours && !prose) { Verdict::Keep } else { Verdict::PassOver })
     }
 

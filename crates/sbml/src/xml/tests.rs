@@ -23,7 +23,6 @@ fn what_is_not_sbml() {
         "<sbml level=\"4\" version=\"1\"/>",
         "error: there is no SBML Level 4 Version 1\n  at model.xml:1:1\n  hint: the newest is Level 3 Version 2",
     );
-    check("<sbml level=\"1\" version=\"2\"/>", "unsupported: SBML Level 1 Version 2\n  at model.xml:1:1");
     check("<sbml level=\"3\" version=\"1\"/>", "error: the file holds no model\n  at model.xml:1:1");
 }
 
