@@ -101,8 +101,8 @@ fn lemaire_opg_reverses_rankl() {
         &[80.0],
         &["responding_osteoblasts", "active_osteoblasts", "active_osteoclasts"],
     );
-    for (value, printed) in rows[0].iter().zip([0.7270, 0.7071, 0.8683]) {
-        check("RANKL with OPG", 1e3 * value, printed, 1e-3);
+    for (value, printed) in rows[0].iter().zip([727.0, 707.1, 868.3]) {
+        check("cells under RANKL with OPG, 1e-6 pM", 1e6 * value, printed, 1e-3);
     }
 }
 

@@ -138,6 +138,22 @@ pub(crate) fn fitted(text: &str, width: f64, size: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
+/// A text broken between words into at most `most` lines of a width in pixels; what does not fit ends in an ellipsis.
+pub(crate) fn wrapped(text: &str, width: f64, size: f64, most: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let full = lines.len() == most;
+        let line = lines.last_mut().expect("there is always a line");
+        let longer = if line.is_empty() { word.to_string() } else { format!("{line} {word}") };
+        if line.is_empty() || full || Canvas::text_width(&longer, size) <= width {
+            *line = longer;
+        } else {
+            lines.push(word.to_string());
+        }
+    }
+    lines.iter().map(|line| fitted(line, width, size)).collect()
+}
+
 /// What a line or mark of a figure stands for.
 pub(crate) struct Key<'a> {
     pub label: &'a str,

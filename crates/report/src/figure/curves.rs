@@ -1,15 +1,17 @@
 //! Read-outs over time: one panel each.
 
 use super::axis::Axis;
-use super::canvas::{Anchor, Canvas, Key, fitted, legend};
+use super::canvas::{Anchor, Canvas, Key, legend, wrapped};
 use crate::{Band, Curve, Group, ScenarioFindings, Variable};
 
-const PANEL: (f64, f64) = (300.0, 210.0);
+/// Without its title.
+const PANEL: (f64, f64) = (300.0, 188.0);
 const COLUMNS: usize = 3;
 /// Bold letters are wider than others.
 const TITLE_SIZE: f64 = 14.0;
-/// Left, top, right and bottom of the plotting area within its panel.
-const MARGIN: (f64, f64, f64, f64) = (58.0, 26.0, 14.0, 38.0);
+const TITLE_LINE: f64 = 17.0;
+/// Left, top, right and bottom of the plotting area within its panel, below the title.
+const MARGIN: (f64, f64, f64, f64) = (58.0, 9.0, 14.0, 38.0);
 
 /// The main read-outs of a group over time, as SVG; `None` when the scenario has none.
 ///
@@ -31,17 +33,24 @@ pub fn curves(scenario: &ScenarioFindings, group: Group) -> Option<String> {
     let rows = variables.len().div_ceil(COLUMNS);
     // Two passes: the height of the legend decides where panels begin.
     let top = legend(&mut Canvas::new(0.0, 0.0), &keys, false, width);
-    let mut canvas = Canvas::new(width, top + PANEL.1 * rows as f64);
+    let titles: Vec<Vec<String>> =
+        variables.iter().map(|&it| wrapped(&scenario.variables[it].name, PANEL.0 - 12.0, TITLE_SIZE, 2)).collect();
+    let title_height = TITLE_LINE * titles.iter().map(Vec::len).max().unwrap_or(1) as f64;
+    let height = PANEL.1 + title_height;
+    let mut canvas = Canvas::new(width, top + height * rows as f64);
     legend(&mut canvas, &keys, false, width);
     for (i, &variable) in variables.iter().enumerate() {
-        let corner = ((i % COLUMNS) as f64 * PANEL.0, top + (i / COLUMNS) as f64 * PANEL.1);
+        let corner = ((i % COLUMNS) as f64 * PANEL.0, top + (i / COLUMNS) as f64 * height);
+        for (line, text) in titles[i].iter().enumerate() {
+            canvas.text((corner.0 + 6.0, corner.1 + 14.0 + TITLE_LINE * line as f64), text, Anchor::Start, "title");
+        }
         let curves: Vec<(usize, &Curve)> = (0..lines.len())
             .filter_map(|line| {
                 let (arm, hypothesis) = if several_arms { (line, 0) } else { (0, line) };
                 Some((line, scenario.curve(variable, arm, hypothesis)?))
             })
             .collect();
-        panel(&mut canvas, corner, scenario, variable, &curves);
+        panel(&mut canvas, (corner.0, corner.1 + title_height), scenario, variable, &curves);
     }
     Some(canvas.finish(&format!("{}: {} over time, in the model", scenario.named.name, group.word().to_lowercase())))
 }
@@ -101,12 +110,6 @@ fn panel(
         canvas.polyline(&points, style.color, style.dash);
     }
 
-    canvas.text(
-        (corner.0 + 6.0, corner.1 + 14.0),
-        &fitted(&it.name, PANEL.0 - 12.0, TITLE_SIZE),
-        Anchor::Start,
-        "title",
-    );
     let word = if unit_of_time > 1.0 { "Time (years)" } else { "Time (days)" };
     canvas.text(((left + right) / 2.0, bottom + 31.0), word, Anchor::Middle, "axis");
     let label = match curves.first() {
@@ -160,6 +163,13 @@ mod tests {
         let svg = curves(&examples::knockout(), Group::Muscle).expect("there are muscle read-outs");
         assert!(svg.contains(">Wild type<") && svg.contains(">Knockout<"));
         assert!(!svg.contains(">No crosstalk<"));
+    }
+
+    #[test]
+    fn a_long_title_takes_two_lines() {
+        let lines = wrapped("Strain lowers production of sclerostin by osteocytes", PANEL.0 - 12.0, TITLE_SIZE, 2);
+        assert_eq!(lines.len(), 2);
+        assert_eq!(lines.join(" "), "Strain lowers production of sclerostin by osteocytes");
     }
 
     #[test]
