@@ -1,8 +1,8 @@
 //! SBML to a network: Levels 1, 2 and 3, core and `comp`.
 //!
-//! [`read`] goes through the XML once into a light tree with places ([`xml`]), then through the tree once into a
+//! [`read`] goes through the XML once into a light tree with places (`xml`), then through the tree once into a
 //! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
-//! says about a default that depends on its level is kept in one place ([`level`]).
+//! says about a default that depends on its level is kept in one place (`level`).
 //!
 //! Not read: notes, annotations, constraints (a warning), and packages. A package that a file calls `required` and uses
 //! changes what the model means, so it is [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, `fbc`, ...)
@@ -19,7 +19,10 @@ mod rules;
 #[cfg(test)]
 mod testing;
 mod unit_definitions;
+mod write;
 mod xml;
+
+pub use write::{WriteError, write};
 
 use crate::context::Context;
 use crate::level::Level;

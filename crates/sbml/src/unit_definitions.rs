@@ -132,7 +132,7 @@ fn predefined(name: &str) -> Option<Unit> {
 }
 
 /// A base unit of SBML times a power of ten.
-fn base_unit(kind: &str, scale: i32) -> Option<Unit> {
+pub(crate) fn base_unit(kind: &str, scale: i32) -> Option<Unit> {
     use BaseDimension::{Amount, Current, Item, Length, Luminosity, Mass, Temperature, Time};
     // SI factor, exponents, symbol. The gram is not SI's own base, nor the liter.
     let (factor, dimension, symbol): (f64, &[(BaseDimension, f64)], &str) = match kind {

@@ -1,0 +1,218 @@
+//! Units to unit definitions.
+
+use super::xml::{Xml, number};
+use crate::unit_definitions::base_unit;
+use network::{Expression, Network, Stoichiometry};
+use units::{BaseDimension, Unit};
+
+/// Base units that a part of a unit is looked for among, common ones first.
+const KINDS: &[&str] = &[
+    "dimensionless",
+    "mole",
+    "litre",
+    "second",
+    "metre",
+    "gram",
+    "item",
+    "kelvin",
+    "ampere",
+    "candela",
+    "hertz",
+    "newton",
+    "pascal",
+    "joule",
+    "watt",
+    "volt",
+    "siemens",
+    "ohm",
+    "farad",
+    "coulomb",
+    "katal",
+];
+/// Base units of the SI, in the order of [`BaseDimension::ALL`].
+const SI: [&str; 8] = ["metre", "kilogram", "second", "ampere", "kelvin", "mole", "candela", "item"];
+
+/// The units of a network with the names they have in the file.
+pub(super) struct Units {
+    named: Vec<Named>,
+}
+
+struct Named {
+    unit: Unit,
+    id: String,
+    /// Empty for base units, which need no definition.
+    parts: Vec<Part>,
+}
+
+/// `(multiplier * 10^scale * kind)^exponent`.
+#[derive(Debug, Clone, PartialEq)]
+struct Part {
+    kind: &'static str,
+    exponent: f64,
+    scale: i32,
+    multiplier: f64,
+}
+
+impl Units {
+    /// All units that the network mentions.
+    pub(super) fn of(network: &Network) -> Self {
+        let mut units = Self { named: Vec::new() };
+        let model = network.units();
+        let of_model = [&model.substance, &model.time, &model.volume, &model.area, &model.length, &model.extent];
+        of_model.into_iter().flatten().for_each(|unit| units.add(unit));
+        network.compartments().iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
+        network.species().iter().filter_map(|it| it.substance_unit.as_ref()).for_each(|unit| units.add(unit));
+        network.parameters().iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
+        network.observables().iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
+        for expression in expressions(network) {
+            expression.walk(&mut |part| {
+                if let Expression::Number(_, Some(unit)) = part {
+                    units.add(unit);
+                }
+            });
+        }
+        units
+    }
+
+    /// The name of a unit of the network.
+    pub(super) fn name(&self, unit: &Unit) -> String {
+        self.named.iter().find(|named| named.unit == *unit).map_or("dimensionless", |named| &named.id).to_string()
+    }
+
+    /// Writes `listOfUnitDefinitions`.
+    pub(super) fn write(&self, xml: &mut Xml) {
+        if self.named.iter().all(|named| named.parts.is_empty()) {
+            return;
+        }
+        xml.open("listOfUnitDefinitions", &[]);
+        for Named { id, parts, .. } in self.named.iter().filter(|named| !named.parts.is_empty()) {
+            xml.open("unitDefinition", &[("id", id.clone())]);
+            xml.open("listOfUnits", &[]);
+            for part in parts {
+                let attributes = [
+                    ("kind", part.kind.to_string()),
+                    ("exponent", number(part.exponent)),
+                    ("scale", part.scale.to_string()),
+                    ("multiplier", number(part.multiplier)),
+                ];
+                xml.empty("unit", &attributes);
+            }
+            xml.close("listOfUnits");
+            xml.close("unitDefinition");
+        }
+        xml.close("listOfUnitDefinitions");
+    }
+
+    fn add(&mut self, unit: &Unit) {
+        if self.named.iter().any(|named| named.unit == *unit) {
+            return;
+        }
+        let base = KINDS.iter().find(|kind| base_unit(kind, 0).is_some_and(|base| base == *unit));
+        let (id, parts) = match base {
+            Some(kind) => (kind.to_string(), Vec::new()),
+            None => {
+                let mut id = identifier(&unit.to_string());
+                while base_unit(&id, 0).is_some() || self.named.iter().any(|named| named.id == id) {
+                    id.push('_');
+                }
+                (id, parts(unit))
+            }
+        };
+        self.named.push(Named { unit: unit.clone(), id, parts });
+    }
+}
+
+/// Every expression of a network.
+fn expressions(network: &Network) -> Vec<&Expression> {
+    let mut all: Vec<&Expression> = Vec::new();
+    all.extend(network.initial_assignments().iter().map(|it| &it.value));
+    all.extend(network.rules().iter().map(|it| it.value()));
+    all.extend(network.observables().iter().map(|it| &it.value));
+    for reaction in network.reactions() {
+        all.extend(&reaction.rate);
+        for participant in reaction.reactants.iter().chain(&reaction.products) {
+            if let Stoichiometry::Expression(value) = &participant.stoichiometry {
+                all.push(value);
+            }
+        }
+    }
+    for event in network.events() {
+        all.push(&event.trigger);
+        all.extend(event.delay.iter().chain(&event.priority));
+        all.extend(event.assignments.iter().map(|it| &it.value));
+    }
+    all
+}
+
+/// `nmol/L/day` becomes `nmol_per_L_per_day`.
+fn identifier(text: &str) -> String {
+    let mut id = String::new();
+    for c in text.chars() {
+        match c {
+            '/' => id.push_str("_per_"),
+            'µ' | 'μ' => id.push('u'),
+            '-' => id.push_str("minus_"),
+            c if c.is_ascii_alphanumeric() => id.push(c),
+            _ if id.ends_with('_') || id.is_empty() => {}
+            _ => id.push('_'),
+        }
+    }
+    let id = id.trim_end_matches('_');
+    if id.starts_with(|c: char| c.is_ascii_alphabetic()) { id.to_string() } else { format!("unit_{id}") }
+}
+
+/// The parts a person would write, read off the unit's text; else its factor and the base units of the SI.
+fn parts(unit: &Unit) -> Vec<Part> {
+    let written = as_written(&unit.to_string());
+    if let Some(parts) = written.filter(|parts| product(parts).is_some_and(|product| product == *unit)) {
+        return parts;
+    }
+    let mut parts = vec![Part { kind: "dimensionless", exponent: 1.0, scale: 0, multiplier: unit.factor() }];
+    for (base, kind) in BaseDimension::ALL.into_iter().zip(SI) {
+        let exponent = unit.dimension().exponent(base);
+        if exponent.abs() > 1e-9 {
+            parts.push(Part { kind, exponent, scale: 0, multiplier: 1.0 });
+        }
+    }
+    parts
+}
+
+/// The parts of a text such as `nmol/L/day` or `mm^2`; nothing when it has parentheses or words that are no unit.
+fn as_written(text: &str) -> Option<Vec<Part>> {
+    let mut parts = Vec::new();
+    for (i, divisor) in text.split('/').enumerate() {
+        for (j, factor) in divisor.split('*').enumerate() {
+            let (symbol, exponent) = match factor.split_once('^') {
+                Some((symbol, exponent)) => (symbol, exponent.parse().ok()?),
+                None => (factor, 1.0),
+            };
+            // `a/b*c` is `a/b` times `c`.
+            let exponent: f64 = if i > 0 && j == 0 { -exponent } else { exponent };
+            if symbol != "1" {
+                parts.push(part(&Unit::parse(symbol).ok()?, exponent)?);
+            }
+        }
+    }
+    Some(parts)
+}
+
+fn part(unit: &Unit, exponent: f64) -> Option<Part> {
+    let (kind, multiplier) = KINDS.iter().find_map(|kind| Some((*kind, unit.factor_to(&base_unit(kind, 0)?)?)))?;
+    let power = multiplier.log10().round();
+    let is_power_of_ten = (multiplier / 10_f64.powf(power) - 1.0).abs() < 1e-12;
+    Some(match is_power_of_ten {
+        #[allow(clippy::cast_possible_truncation, reason = "logarithms of finite numbers are below 400")]
+        true => Part { kind, exponent, scale: power as i32, multiplier: 1.0 },
+        false => Part { kind, exponent, scale: 0, multiplier },
+    })
+}
+
+fn product(parts: &[Part]) -> Option<Unit> {
+    let mut product = Unit::dimensionless();
+    for part in parts {
+        let base = base_unit(part.kind, part.scale)?;
+        let unit = Unit::new(part.multiplier * base.factor(), *base.dimension(), "part");
+        product = product.multiply(&unit.power(part.exponent));
+    }
+    Some(product)
+}
