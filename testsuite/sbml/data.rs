@@ -38,7 +38,12 @@ pub fn network(path: &Path) -> Result<Network, String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let file = SourceFile { path: Arc::from(name), text: Arc::from(text(path)) };
     let others = if file.text.contains("externalModelDefinition") { beside(path) } else { SourceTree::new() };
-    let (draft, _) = sbml::read_with(&file, &others).map_err(|error| format!("read: {error}"))?;
+    network_of(&file, &others)
+}
+
+/// The checked network of an SBML text, or what is said about it.
+pub fn network_of(file: &SourceFile, others: &SourceTree) -> Result<Network, String> {
+    let (draft, _) = sbml::read_with(file, others).map_err(|error| format!("read: {error}"))?;
     let (network, _) = draft.check(UnitPolicy::Warn).map_err(|findings| {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         format!("check: {}", errors.map(ToString::to_string).collect::<Vec<_>>().join("\n"))
