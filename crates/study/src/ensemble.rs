@@ -13,6 +13,8 @@ pub struct Uncertain {
     /// Names the random stream, for example a hash of the parameter's id. A parameter keeps its draws when others join
     /// or leave the list.
     pub stream: u64,
+    /// The value it is thought to have, in the symbol's unit and within the range.
+    pub value: f64,
     /// Lower end of the range, in the symbol's unit.
     pub lower: f64,
     /// Upper end of the range, in the symbol's unit.
@@ -20,13 +22,24 @@ pub struct Uncertain {
 }
 
 impl Uncertain {
-    /// The value at a fraction of the way through the range: on a logarithmic scale, because ranges of rates and
-    /// potencies are factors; on a linear one when the range touches or crosses zero.
+    /// The value below which a `fraction` of the members lies.
+    ///
+    /// A range says what is plausible, its value what is most plausible: half of the members lie on either side of the
+    /// value, and their density falls linearly to nothing at the ends of the range. The scale is logarithmic, because
+    /// ranges of rates and potencies are factors; linear when the range touches or crosses zero.
     pub fn at(&self, fraction: f64) -> f64 {
-        if self.lower > 0.0 && self.upper > 0.0 {
-            (self.lower.ln() + fraction * (self.upper.ln() - self.lower.ln())).exp()
+        // A fraction `u` of a triangle lies within `sqrt(u)` of its sharp end, which is the end of the range.
+        let (end, from_end) = if fraction < 0.5 {
+            (self.lower, (2.0 * fraction).sqrt())
         } else {
-            self.lower + fraction * (self.upper - self.lower)
+            (self.upper, (2.0 * (1.0 - fraction)).sqrt())
+        };
+        if from_end <= 0.0 {
+            end
+        } else if self.lower > 0.0 && self.upper > 0.0 {
+            end * (self.value / end).powf(from_end)
+        } else {
+            end + from_end * (self.value - end)
         }
     }
 }

@@ -61,7 +61,7 @@ impl Example {
     }
 
     fn uncertain(&self, id: &str, stream: u64, lower: f64, upper: f64) -> Uncertain {
-        Uncertain { symbol: self.symbol(id), stream, lower, upper }
+        Uncertain { symbol: self.symbol(id), stream, value: 0.5 * (lower + upper), lower, upper }
     }
 
     /// The drive doubles from the start on.
@@ -90,6 +90,27 @@ fn each_member_follows_its_own_parameters() {
     let spread = interval_90(ensemble.complete().iter().map(|runs| runs[1].value(1, 0) - runs[0].value(1, 0)))
         .expect("20 members");
     assert!(spread.lower > 0.1 && spread.upper < 2.0 && spread.lower < spread.upper, "{spread:?}");
+}
+
+#[test]
+fn half_of_the_members_lie_on_either_side_of_the_value_and_few_near_the_ends() {
+    let symbol = Example::new().symbol("speed");
+    let factor = Uncertain { symbol, stream: 1, value: 2.0, lower: 1.0, upper: 32.0 };
+    let close =
+        |found: f64, expected: f64| assert!((found / expected - 1.0).abs() < 1e-12, "{found} is not {expected}");
+    close(factor.at(0.0), 1.0);
+    close(factor.at(0.5), 2.0);
+    close(factor.at(1.0), 32.0);
+    // An eighth of the members lies beyond half of the way from the value to an end, on the logarithmic scale.
+    close(factor.at(0.125), 2.0_f64.sqrt());
+    close(factor.at(0.875), 8.0);
+    // A range that touches zero has no logarithm.
+    let share = Uncertain { symbol, stream: 1, value: 0.2, lower: 0.0, upper: 1.0 };
+    close(share.at(0.125), 0.1);
+    close(share.at(0.875), 0.6);
+    // A value at an end of its range is what half of the members have.
+    let one_sided = Uncertain { symbol, stream: 1, value: 1.0, lower: 1.0, upper: 2.0 };
+    close(one_sided.at(0.3), 1.0);
 }
 
 #[test]

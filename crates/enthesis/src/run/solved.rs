@@ -73,7 +73,7 @@ fn uncertain(assembly: &Assembly) -> Vec<(String, Uncertain)> {
     let named = of_biology.map(|it| {
         let id = assembly.network.symbol(it.symbol).id.to_string();
         let stream = stream(&id);
-        (id, Uncertain { symbol: it.symbol, stream, lower: it.low, upper: it.high })
+        (id, Uncertain { symbol: it.symbol, stream, value: it.value, lower: it.low, upper: it.high })
     });
     named.collect()
 }
