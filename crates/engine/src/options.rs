@@ -9,7 +9,7 @@ use std::sync::atomic::AtomicBool;
 /// How to solve.
 ///
 /// The error allowed in each step for a state of size `y` is `relative_tolerance * |y|` plus an absolute part. With
-/// `scale_tolerance_by_magnitude` the absolute part is the state's own: a thousandth of `relative_tolerance` times the
+/// `scale_tolerance_by_magnitude` the absolute part is the state's own: a millionth of `relative_tolerance` times the
 /// largest value it has had so far, so that states may span many decades; `absolute_tolerance` is then only the least
 /// it may be (times the largest of all states, where that is below 1).
 #[derive(Debug, Clone)]

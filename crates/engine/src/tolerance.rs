@@ -1,8 +1,13 @@
 //! How large an error of each state may be.
 
 /// States are followed with relative accuracy down to this fraction of the largest value they have had; below, with
-/// the absolute accuracy they had there. It is the usual ratio of the two tolerances for a state of magnitude one.
-const TRACE: f64 = 1e-3;
+/// the absolute accuracy they had there.
+///
+/// A population that crashes and regrows starts again from what is left, so what is left must be right: with 1e-3 the
+/// infected cells of BIOMD0000000758 come back 0.7 % too high, with 1e-6 they are right to five digits, for 7 % more steps
+/// over the models of the test data; an oscillation through zero pays most (van der Pol: a quarter more). For states that
+/// fall further and return, give an absolute tolerance.
+const TRACE: f64 = 1e-6;
 
 /// Tolerances for all states: `relative * |y_i| + absolute_i`.
 ///
@@ -101,16 +106,16 @@ mod tests {
     fn each_state_is_judged_by_its_own_magnitude() {
         let mut tolerances = Tolerances::new(3, 1e-6, 0.0, true);
         let found = allowed(&mut tolerances, &[1e5, 1.0, 1e-5], &[1e5, 0.0, 1e-6]);
-        check(&found, &[1.001e-1, 1e-9, 1.01e-12]);
+        check(&found, &[1.000001e-1, 1e-12, 1.00001e-12]);
     }
 
     #[test]
     fn the_floor_is_for_states_that_have_always_been_zero() {
         let mut tolerances = Tolerances::new(2, 1e-6, 1e-12, true);
-        check(&allowed(&mut tolerances, &[5.0, 0.0], &[0.0, 0.0]), &[5.001e-9, 1e-12]);
+        check(&allowed(&mut tolerances, &[5.0, 0.0], &[0.0, 0.0]), &[6e-12, 1e-12]);
         // A model in moles per liter has no state near 1; the floor is in units of the largest.
         let mut tolerances = Tolerances::new(2, 1e-6, 1e-12, true);
-        check(&allowed(&mut tolerances, &[1e-6, 0.0], &[1e-6, 0.0]), &[1.001e-12 + 1e-18, 1e-18]);
+        check(&allowed(&mut tolerances, &[1e-6, 0.0], &[1e-6, 0.0]), &[1.000001e-12 + 1e-18, 1e-18]);
     }
 
     #[test]
