@@ -311,9 +311,9 @@ pub(crate) fn unknown<'a>(what: &str, id: &str, place: &Place, known: impl Itera
     let known: Vec<&str> = known.collect();
     match (did_you_mean(id, known.iter().copied()).first(), known.len()) {
         (Some(near), _) => finding.hint(format!("did you mean `{near}`?")),
-        // A long list helps nobody.
         (None, 1..=15) => finding.hint(format!("known: {}", known.join(", "))),
-        _ => finding,
+        // A long list helps nobody.
+        (None, count) => finding.hint(format!("look it up in the list of every {what}, {count} in all")),
     }
 }
 

@@ -160,7 +160,8 @@ fn two_definitions_of_one_id() {
         "error: id `signal_production` is defined twice\n  at muscle/muscle.model.toml:13:7\n  \
          likely reason: it is also defined at signals/signal.model.toml:35:7\n  \
          hint: give one of them another id, or remove one\n\
-         error: there is no parameter `load`\n  at scenarios/rest_in_bed.toml:12:9",
+         error: there is no parameter `load`\n  at scenarios/rest_in_bed.toml:12:9\n  \
+         hint: look it up in the list of every parameter, 19 in all",
     );
 }
 
