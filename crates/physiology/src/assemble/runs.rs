@@ -60,6 +60,7 @@ pub(super) fn runs(
     let scenario = &question.scenario;
     for arm in &scenario.arms {
         check_changes(arm, biology, network, &during_run, findings);
+        tell_overruled(arm, biology, requests, findings);
     }
     let mut runs = Vec::new();
     let mut on = Vec::new();
@@ -76,6 +77,22 @@ pub(super) fn runs(
         }
     }
     (runs, on)
+}
+
+/// A value from `--set` holds until the arm sets the parameter itself; silence would look like an answer.
+fn tell_overruled(arm: &Arm, biology: &Biology, requests: &Requests, findings: &mut Diagnostics) {
+    let genotype = arm.genotype.as_ref().and_then(|id| biology.genotype(id));
+    let by_genotype = genotype.into_iter().flat_map(|genotype| &genotype.set).map(|setting| (0.0, setting));
+    let by_arm = arm.changes.iter().flat_map(|change| change.set.iter().map(|setting| (change.from_day, setting)));
+    for (day, setting) in by_genotype.chain(by_arm) {
+        if requests.set.iter().any(|(id, _)| *id == setting.id.value) {
+            let message = format!("`--set {}` holds in arm `{}` only until day {day}", setting.id.value, arm.id);
+            let finding = Diagnostic::warning(setting.id.place.clone(), message)
+                .because("the arm sets the parameter itself")
+                .hint("copy the scenario to a file of your own and change it there");
+            findings.push(finding);
+        }
+    }
 }
 
 /// Defaults of the organism, then what the hypothesis turns off, then what it turns on, then `--off`.

@@ -276,6 +276,20 @@ fn an_unknown_setting_hypothesis_and_link_are_all_reported() {
 }
 
 #[test]
+fn a_setting_that_the_arm_overrules_is_told() {
+    let biology = small();
+    let mut question = question(&biology);
+    question.set = vec![("load".into(), quantity("0.5"))];
+    let (_, warnings) = assemble(&biology, &question).unwrap_or_else(|findings| panic!("{findings}"));
+    assert_eq!(
+        warnings.to_string(),
+        "warning: `--set load` holds in arm `bed` only until day 0\n  at scenarios/rest_in_bed.toml:12:9\n  \
+         likely reason: the arm sets the parameter itself\n  \
+         hint: copy the scenario to a file of your own and change it there",
+    );
+}
+
+#[test]
 fn a_link_is_switched_and_not_set() {
     check_arguments(
         |question| question.set = vec![("signal_to_muscle".into(), quantity("1"))],
