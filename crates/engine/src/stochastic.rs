@@ -247,7 +247,7 @@ impl Run<'_> {
             self.statistics.steps += 1;
             let interrupted =
                 || options.interrupt.as_ref().is_some_and(|it| it.load(std::sync::atomic::Ordering::Relaxed));
-            if self.statistics.steps.is_multiple_of(JUMPS_BETWEEN_LOOKS) && interrupted() {
+            if self.statistics.steps % JUMPS_BETWEEN_LOOKS == 0 && interrupted() {
                 return Err((FailureKind::Interrupted, None));
             }
             let total = self.sums.total();
