@@ -39,15 +39,6 @@ impl<'m> BoundModel<'m> {
         self.interpret(&outputs.program, t, y, values);
     }
 
-    /// The memory programs work on, with at least so much scratch; see [`crate::bytecode::Layout`].
-    pub(crate) fn memory(&mut self, scratch: usize) -> &mut [f64] {
-        let needed = self.model.layout.first_scratch() + scratch;
-        if self.memory.len() < needed {
-            self.memory.resize(needed, f64::NAN);
-        }
-        &mut self.memory
-    }
-
     /// Writes whether the trigger of each event holds at a point.
     pub(crate) fn triggers(&mut self, t: f64, y: &[f64], holds: &mut [bool]) {
         let mut values = vec![0.0; holds.len()];

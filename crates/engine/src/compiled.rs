@@ -70,7 +70,7 @@ pub struct CompiledModel {
     states: Vec<SymbolIndex>,
     parameters: Vec<SymbolIndex>,
     /// The value of each symbol.
-    pub(crate) values: Vec<NodeId>,
+    values: Vec<NodeId>,
     /// Whether each symbol is a compartment.
     pub(crate) is_compartment: Vec<bool>,
     /// Species kept as concentrations, with their compartments.

@@ -44,12 +44,10 @@ mod recorder;
 mod roots;
 mod solve;
 mod sparse_lu;
-mod stochastic;
 mod tolerance;
 
 pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
 pub use error::CompileError;
 pub use options::{FailureKind, SolveFailure, SolveOptions};
 pub use solve::solve;
-pub use stochastic::{StochasticModel, compile_stochastic, solve_stochastic};
 pub use trajectory::{Statistics, Trajectory};
