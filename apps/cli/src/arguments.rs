@@ -67,7 +67,7 @@ pub struct RunArguments {
     #[command(flatten)]
     pub biology: BiologyArguments,
     /// Ensemble members behind the 90 % intervals; 0 computes no intervals
-    #[arg(long, value_name = "N", default_value_t = 24, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=100_000))]
     pub members: u32,
     /// Seed of the ensemble: the same seed gives the same numbers
     #[arg(long, value_name = "S", default_value_t = 1)]

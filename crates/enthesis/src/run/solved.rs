@@ -44,6 +44,7 @@ pub(super) fn solve(
     let runs = study::responses(model, &conditions, &times, &outputs, &options, &|| counter.finished())?;
     let mut solved = Solved { times, outputs, runs, ensemble: None, varied: Vec::new(), held: Vec::new() };
     if request.members > 0 {
+        let options = SolveOptions { relative_tolerance: ENSEMBLE_TOLERANCE, ..options };
         let candidates = uncertain(assembly);
         let only_values: Vec<Uncertain> = candidates.iter().map(|(_, it)| *it).collect();
         let keeps = study::rest::keeps_rest(model, &only_values, &options);
@@ -56,7 +57,6 @@ pub(super) fn solve(
                 solved.held.push(id);
             }
         }
-        let options = SolveOptions { relative_tolerance: ENSEMBLE_TOLERANCE, ..options };
         let options = EnsembleOptions { members: request.members, seed: request.seed, solve: options };
         // Interpolated values do not depend on which other times are asked for: end points are the same either way.
         let times = if request.curves { &solved.times[..] } else { &[0.0, last] };
