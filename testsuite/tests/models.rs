@@ -178,6 +178,22 @@ fn openbonemin_denosumab() {
     check("denosumab at day 14, ng/mL", level[0][0], 8532.0, 1e-3);
 }
 
+/// OpenBoneMin: the same with larger and smaller doses.
+#[test]
+fn openbonemin_denosumab_doses() {
+    let model = Replica::open("openbonemin");
+    let at = |mg: f64, month: f64, output: &str| {
+        model.run(&doses("den_depot", denosumab(mg), 6.0 * MONTH, 4), &[month * MONTH], &[output])[0][0]
+    };
+    for month in [1.0, 6.0, 12.0, 18.0] {
+        near(&format!("sCTx at month {month}, 210 mg"), at(210.0, month, "ctx"), 11.0, 0.6);
+    }
+    near("spine change at month 24, 210 mg", 100.0 * (at(210.0, 24.0, "bmd_ls_den") - 1.0), 7.1, 0.06);
+    near("sCTx at month 36, 210 mg", at(210.0, 36.0, "ctx"), 183.0, 0.6);
+    near("sCTx at month 6, 10 mg", at(10.0, 6.0, "ctx"), 60.0, 0.6);
+    near("spine change at month 24, 10 mg", 100.0 * (at(10.0, 24.0, "bmd_ls_den") - 1.0), 4.2, 0.06);
+}
+
 /// OpenBoneMin: teriparatide 20 ug, once and daily for six months.
 #[test]
 fn openbonemin_teriparatide() {

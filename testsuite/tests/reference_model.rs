@@ -108,6 +108,13 @@ fn scenarios_have_the_sign_and_size_of_the_literature() {
         ("resistance_training", "training", 168.0, "muscle_strength", 15.0, 35.0),
         ("resistance_training", "training", 168.0, "muscle_mass", 4.0, 12.0),
         ("resistance_training", "training", 168.0, "bmd_total_hip", 0.0, 2.0),
+        // Spine and hip lose one to two percent a year around menopause and turnover rises by half to two times; muscle
+        // loses half to one percent of mass and more of strength a year after 60.
+        ("menopause", "menopause", 4383.0, "bmd_lumbar_spine", -20.0, -8.0),
+        ("menopause", "menopause", 4383.0, "serum_ctx", 40.0, 110.0),
+        ("aging", "woman", 7305.0, "bmd_total_hip", -25.0, -5.0),
+        ("aging", "woman", 7305.0, "muscle_mass", -25.0, -8.0),
+        ("aging", "woman", 7305.0, "muscle_strength", -50.0, -20.0),
         ("cx43_osteocyte_knockout", "mutant", 120.0, "muscle_mass", -40.0, -15.0),
         ("cx43_osteocyte_knockout", "mutant", 120.0, "tetanic_force", -60.0, -35.0),
         ("cx43_osteocyte_knockout", "mutant", 120.0, "osteocalcin_total", -60.0, -25.0),
