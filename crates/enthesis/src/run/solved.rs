@@ -9,7 +9,7 @@ use study::{Ensemble, EnsembleOptions, Uncertain};
 /// The module of age, sex, activity and training: a scenario sets them, they are not known badly.
 const SUBJECT: &str = "subject";
 
-/// Relative tolerance of ensemble members. Intervals are told with two figures and members differ by far more than this:
+/// Relative tolerance of ensemble members and of the probe for rest. Intervals are told with two figures and members differ by far more than this:
 /// `bed_rest` prints the same letters as with 1e-6, in two thirds of the time.
 pub(super) const ENSEMBLE_TOLERANCE: f64 = 1e-4;
 
