@@ -45,22 +45,17 @@ pub fn check_biology(files: &SourceTree) -> Checked {
     let resting = Organism::ALL.iter().map(|organism| Scenario::rest(*organism, 1.0));
     for scenario in resting.chain(biology.scenarios.iter().cloned()) {
         let question = Question { hypotheses: hypotheses.clone(), ..Question::of(scenario) };
-        let found = match physiology::assemble(&biology, &question) {
+        match physiology::assemble(&biology, &question) {
             Ok((assembly, warnings)) => {
                 let (id, organism, runs) = (&assembly.scenario.id, assembly.organism, assembly.runs.len());
                 summary.push(format!("{id} ({organism}): {runs} runs"));
-                warnings
+                findings.extend(warnings);
             }
-            Err(found) => found,
-        };
-        // The same formula is met again in every scenario.
-        for finding in
-            found.iter().filter(|finding| findings.iter().all(|before| before != *finding)).cloned().collect::<Vec<_>>()
-        {
-            findings.push(finding);
+            Err(found) => findings.extend(found),
         }
     }
-    Checked { findings, summary }
+    // The same formula is met again in every scenario.
+    Checked { findings: findings.without_repeats(), summary }
 }
 
 /// Reads, checks and compiles an SBML model.

@@ -161,18 +161,7 @@ fn assemble(
             Err(more) => errors.extend(more),
         }
     }
-    if errors.is_empty() { Ok(assemblies) } else { Err(without_repeats(errors).into()) }
-}
-
-/// Two scenarios with the same mistake in an argument tell it once.
-fn without_repeats(diagnostics: Diagnostics) -> Diagnostics {
-    let mut kept = Diagnostics::new();
-    for it in diagnostics.iter() {
-        if kept.iter().all(|before| before != it) {
-            kept.push(it.clone());
-        }
-    }
-    kept
+    if errors.is_empty() { Ok(assemblies) } else { Err(errors.without_repeats().into()) }
 }
 
 /// What was asked for first, then the rivals that are always shown.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// The value of an expression at time 0, given the values of names. NaN when a name has none, and for what only means
 /// something during a run (delays, rates of change).
-pub fn evaluate(expression: &Expression, value_of: &mut dyn FnMut(&str) -> f64) -> f64 {
+fn evaluate(expression: &Expression, value_of: &mut dyn FnMut(&str) -> f64) -> f64 {
     match expression {
         Expression::Number(value, _) => *value,
         Expression::Name(id) => value_of(id),

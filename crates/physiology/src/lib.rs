@@ -19,7 +19,6 @@ mod words;
 
 pub use assemble::{Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, single_module};
 pub use biology::{Biology, Entry, LinkPart};
-pub use evaluate::evaluate;
 pub use organism::{Organism, PerOrganism};
 pub use parts::{
     Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,

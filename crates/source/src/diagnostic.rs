@@ -107,6 +107,17 @@ impl Diagnostics {
         self.items.is_empty()
     }
 
+    /// Each finding once, where it was made first: a file or argument that is read several times says the same again.
+    pub fn without_repeats(self) -> Self {
+        let mut kept = Self::new();
+        for item in self.items {
+            if !kept.items.contains(&item) {
+                kept.push(item);
+            }
+        }
+        kept
+    }
+
     /// `Ok((value, warnings))` without errors, otherwise every finding.
     pub fn into_result<T>(self, value: T) -> Result<(T, Diagnostics), Diagnostics> {
         if self.has_errors() { Err(self) } else { Ok((value, self)) }
