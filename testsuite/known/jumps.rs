@@ -158,22 +158,36 @@ fn an_event_that_does_not_persist_is_dropped() {
     waiting(false).check(&[0.0, 3.0, 5.0], 1e-9, |_| vec![0.0]);
 }
 
-#[test]
-fn priority_decides_and_ties_go_in_order() {
-    // Each event appends a digit: the order can be read off.
-    let digit = |model: Model, digit: &str, priority: Option<&str>| {
+/// Each event appends its digit at time 1: the order can be read off.
+fn digits(events: &[(&str, Option<&str>)]) -> Model {
+    events.iter().fold(Model::default().value("order", 0.0).output("order"), |model, (digit, priority)| {
         let value = format!("10 * order + {digit}");
         model.event_with("time >= 1", &[("order", &value)], |event| {
             event.use_values_from_trigger_time = false;
             event.priority = priority.map(formula);
         })
+    })
+}
+
+#[test]
+fn priority_decides_and_the_order_of_the_model_without_one() {
+    let model = digits(&[("1", None), ("2", Some("5")), ("3", Some("9")), ("4", None), ("5", Some("-7"))]);
+    model.check(&[0.0, 1.0, 2.0], 1e-9, |t| vec![if t >= 1.0 { 32514.0 } else { 0.0 }]);
+}
+
+#[test]
+fn chance_decides_between_equal_priorities() {
+    let model = digits(&[("1", Some("5")), ("2", Some("2 + 3")), ("3", Some("5")), ("4", Some("6"))]);
+    let order = |seed| {
+        let options = SolveOptions { seed, ..SolveOptions::default() };
+        model.solve(&[2.0], &options).expect("the run succeeds").values[0] as u32
     };
-    let model = Model::default().value("order", 0.0).output("order");
-    let model = digit(model, "1", None);
-    let model = digit(model, "2", Some("5"));
-    let model = digit(model, "3", Some("9"));
-    let model = digit(model, "4", Some("5"));
-    model.check(&[0.0, 1.0, 2.0], 1e-9, |t| vec![if t >= 1.0 { 3241.0 } else { 0.0 }]);
+    let mut counts = std::collections::BTreeMap::new();
+    (0..600).for_each(|seed| *counts.entry(order(seed)).or_insert(0) += 1);
+    // 100 are expected of each of six orders; 5 standard deviations are 46.
+    assert_eq!(counts.keys().copied().collect::<Vec<_>>(), [4123, 4132, 4213, 4231, 4312, 4321]);
+    assert!(counts.values().all(|count| (54..146).contains(count)), "{counts:?}");
+    assert_eq!(order(3), order(3));
 }
 
 #[test]

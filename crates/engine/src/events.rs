@@ -2,13 +2,18 @@
 //!
 //! The rules are those of SBML Level 3 (section 4.12 of the specification): an event triggers when its condition turns
 //! from false to true; its delay is computed then, and its values too if it uses those of trigger time; of several that
-//! are due, the one of highest priority goes first, and every one of them may trigger or cancel others.
+//! are due, the one of highest priority goes first, chance decides between equal priorities, and every one of them may
+//! trigger or cancel others.
 
 use crate::compiled::{BoundModel, CompiledModel, EventShape};
 use crate::options::FailureKind;
+use crate::random::Stream;
 
 /// Events at one time before it is called endless.
 const MOST_AT_ONCE: usize = 10_000;
+
+/// The random stream that decides between events of one priority; other streams of a seed belong to others.
+const STREAM: u64 = 0;
 
 /// The events of a run.
 pub(crate) struct Events<'m> {
@@ -18,6 +23,7 @@ pub(crate) struct Events<'m> {
     holds: Vec<bool>,
     /// Triggered and not yet carried out, in the order of triggering.
     waiting: Vec<Waiting>,
+    random: Stream,
 }
 
 /// An event that has triggered.
@@ -38,10 +44,10 @@ pub(crate) struct Happened {
 
 impl<'m> Events<'m> {
     /// Before time starts: triggers have the values the model gives them.
-    pub fn new(model: &'m CompiledModel) -> Self {
+    pub fn new(model: &'m CompiledModel, seed: u64) -> Self {
         let shapes = model.events();
         let held: Vec<bool> = shapes.iter().map(|event| event.trigger_initially).collect();
-        Self { shapes, holds: held.clone(), held, waiting: Vec::new() }
+        Self { shapes, holds: held.clone(), held, waiting: Vec::new(), random: Stream::new(seed, STREAM) }
     }
 
     /// True when the model has events.
@@ -102,26 +108,29 @@ impl<'m> Events<'m> {
         Ok(changed)
     }
 
-    /// Position of the waiting event to carry out now: highest priority first, those without a priority last, ties in
-    /// the order of the model and then of triggering.
-    fn first_due(&self, model: &mut BoundModel, time: f64, y: &[f64]) -> Option<usize> {
-        let mut best: Option<(f64, usize, usize)> = None;
-        for (position, waiting) in self.waiting.iter().enumerate() {
-            if waiting.due > time {
-                continue;
-            }
+    /// Position of the waiting event to carry out now: highest priority first, by chance among equals; those without a
+    /// priority last, in the order of the model and then of triggering.
+    fn first_due(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> Option<usize> {
+        let mut highest = f64::NEG_INFINITY;
+        let mut first: Vec<usize> = Vec::new();
+        for (position, waiting) in self.waiting.iter().enumerate().filter(|(_, waiting)| waiting.due <= time) {
             let given = if self.shapes[waiting.event].has_priority {
                 model.event_priority(waiting.event, time, y)
             } else {
                 None
             };
             let priority = given.filter(|value| !value.is_nan()).unwrap_or(f64::NEG_INFINITY);
-            let better = best
-                .is_none_or(|(highest, event, _)| priority > highest || (priority == highest && waiting.event < event));
-            if better {
-                best = Some((priority, waiting.event, position));
+            if priority > highest {
+                highest = priority;
+                first.clear();
+            }
+            if priority == highest {
+                first.push(position);
             }
         }
-        best.map(|(_, _, position)| position)
+        if first.len() > 1 && highest > f64::NEG_INFINITY {
+            return Some(first[self.random.below(first.len())]);
+        }
+        first.into_iter().min_by_key(|&position| self.waiting[position].event)
     }
 }

@@ -33,6 +33,7 @@ mod test_models;
 mod tier;
 
 mod options;
+pub mod random;
 mod trajectory;
 
 mod differences;

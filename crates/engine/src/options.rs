@@ -22,6 +22,9 @@ pub struct SolveOptions {
     pub scale_tolerance_by_magnitude: bool,
     /// Steps between two output times before the run is given up.
     pub maximum_steps: usize,
+    /// Seed of all that is left to chance: the order of events of one priority at one time. The same seed gives the same
+    /// run.
+    pub seed: u64,
     /// When somebody sets this to true, the run stops and returns what it has.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
@@ -33,6 +36,7 @@ impl Default for SolveOptions {
             absolute_tolerance: 1e-12,
             scale_tolerance_by_magnitude: true,
             maximum_steps: 1_000_000,
+            seed: 0,
             interrupt: None,
         }
     }

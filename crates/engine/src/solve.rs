@@ -136,7 +136,7 @@ impl<'a> Run<'a> {
             end,
             integrator: Integrator::new(bound.jacobian_pattern(), tolerances),
             roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
-            events: Events::new(model),
+            events: Events::new(model, options.seed),
             changes: &condition.changes,
             recorder: Recorder::new(model.outputs(outputs), output_times, outputs),
             options,
