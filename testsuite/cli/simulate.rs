@@ -134,6 +134,88 @@ fn misspelled_variables_get_a_suggestion() {
     );
 }
 
+/// `s` decays in a compartment of size 2 that shrinks at 0.5; `n` is a species whose name means its amount.
+fn two_species() -> Session {
+    let model = DECAY
+        .replace(r#"size="1" constant="true""#, r#"size="2" constant="false""#)
+        .replace(
+            "</listOfSpecies>",
+            r#"<species id="n" compartment="c" initialAmount="6" hasOnlySubstanceUnits="true"
+               boundaryCondition="false" constant="false"/></listOfSpecies>"#,
+        )
+        .replace(
+            "<listOfReactions>",
+            r#"<listOfRules><rateRule variable="c"><math xmlns="http://www.w3.org/1998/Math/MathML">
+                 <apply><times/><cn>-0.5</cn><ci>c</ci></apply></math></rateRule></listOfRules><listOfReactions>"#,
+        );
+    Session::new().with("model.xml", &model)
+}
+
+#[test]
+fn a_species_is_read_out_as_amount_or_concentration() {
+    let session = two_species();
+    let ask = |arguments: &[&str]| {
+        let answer = session.type_in(&[&TO_4[..], arguments].concat());
+        assert_eq!((answer.code, answer.stderr.as_str()), (0, ""));
+        answer.stdout
+    };
+    let first = |text: &str| text.lines().take(2).map(str::to_string).collect::<Vec<_>>();
+    assert_eq!(first(&ask(&["--amounts", "s,n"])), ["time,s,n", "0,16,6"]);
+    assert_eq!(first(&ask(&["--concentrations", "s,n"])), ["time,s,n", "0,8,3"]);
+    // Variables first; one that is a list of its own meaning keeps its place among them.
+    assert_eq!(
+        first(&ask(&["--variables", "n,c,s", "--amounts", "s", "--concentrations", "n"])),
+        ["time,n,c,s", "0,3,2,16"]
+    );
+    assert_eq!(
+        first(&ask(&["--amounts", "s", "--concentrations", "n", "--variables", "r"])),
+        ["time,r,s,n", "0,8,16,3"]
+    );
+    // The compartment at the same time counts: its size falls to 2 exp(-0.5 t), and `n` is 6 all along.
+    for row in columns(&ask(&["--concentrations", "n"])) {
+        let exact = 3.0 * (0.5 * row[0]).exp();
+        assert!((row[1] - exact).abs() < 1e-4 * exact, "at {}: {} is not {exact}", row[0], row[1]);
+    }
+}
+
+#[test]
+fn what_has_no_such_read_out_is_named() {
+    let of_parameter = session().type_in(&[&TO_4[..], &["--amounts", "k"]].concat());
+    assert_eq!(of_parameter.stdout.lines().nth(1), Some("0,0.5"));
+    assert_eq!(
+        of_parameter.stderr,
+        "warning: `k` has no amount: it is a parameter, not a species\n  at --amounts\n  hint: its value is shown; ask \
+         for it with --variables\n"
+    );
+    let session = two_species();
+    session
+        .type_in(&[&TO_4[..], &["--amounts", "s,n", "--concentrations", "n"]].concat())
+        .check(2, &["error: `n` is asked for as an amount and as a concentration", "hint: ask for them in two runs"]);
+    let empty = session.edit("model.xml", "size=\"2\"", "size=\"0\"").edit("model.xml", "<ci>s</ci>", "<ci>n</ci>");
+    empty.type_in(&[&TO_4[..], &["--concentrations", "n"]].concat()).check(
+        2,
+        &[
+            "error: `n` has no concentration at time 0: the size of its compartment `c` is 0 there",
+            "hint: ask for its amount with --amounts",
+        ],
+    );
+}
+
+#[test]
+fn values_are_set_before_time_starts() {
+    let session = session();
+    let set = |settings: &[&str]| {
+        let settings: Vec<&str> = settings.iter().flat_map(|it| ["--set", it]).collect();
+        session.type_in(&[&TO_4[..], &["--variables", "k,s,r"], &settings].concat())
+    };
+    let answer = set(&["k=2", "s = 3e0"]);
+    assert_eq!(answer.stdout.lines().nth(1), Some("0,2,3,6"), "{}", answer.stderr);
+    set(&["k"]).check(2, &["error: not a setting: `k`", "at --set", "hint: write it as id=value"]);
+    set(&["k=fast"]).check(2, &["error: the value of `k` is not a number: `fast`"]);
+    set(&["q=1"]).check(2, &["error: the model has no variable `q`"]);
+    set(&["r=1"]).check(2, &["error: `r` cannot be given a value: this reaction follows from others", "for example"]);
+}
+
 #[test]
 fn times_and_tolerances_are_checked() {
     let session = session();

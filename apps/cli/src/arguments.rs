@@ -127,7 +127,7 @@ pub struct SimulateArguments {
     #[arg(value_name = "MODEL.xml")]
     pub model: PathBuf,
     /// First output time, in the model's unit; the run itself always begins at 0
-    #[arg(long, value_name = "S", allow_negative_numbers = true)]
+    #[arg(long, value_name = "S", default_value_t = 0.0, allow_negative_numbers = true)]
     pub start: f64,
     /// Last output time
     #[arg(long, value_name = "E", allow_negative_numbers = true)]
@@ -141,9 +141,19 @@ pub struct SimulateArguments {
     /// Absolute tolerance of the solver, the same for all states [default: scaled to each state]
     #[arg(long, value_name = "A")]
     pub atol: Option<f64>,
-    /// Columns of the output, separated by commas [default: all species and everything a rule or event changes]
+    /// Columns of the output, separated by commas, in what the ids mean in the model's formulas [default: all species
+    /// and everything a rule or event changes]
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub variables: Vec<String>,
+    /// Species to read out as amounts, whatever their names mean in the model
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub amounts: Vec<String>,
+    /// Species to read out as concentrations, whatever their names mean in the model
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub concentrations: Vec<String>,
+    /// Give a parameter, species or compartment another value before time starts, in the model's unit (repeatable)
+    #[arg(long, value_name = "ID=VALUE")]
+    pub set: Vec<String>,
     /// Write the table to this file instead of stdout
     #[arg(long, value_name = "FILE.csv")]
     pub output: Option<PathBuf>,

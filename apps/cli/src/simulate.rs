@@ -17,13 +17,16 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         relative_tolerance: arguments.rtol,
         absolute_tolerance: arguments.atol,
         variables: arguments.variables.clone(),
+        amounts: arguments.amounts.clone(),
+        concentrations: arguments.concentrations.clone(),
+        set: arguments.set.clone(),
         interrupt: Some(interrupt.flag()),
     };
     let simulation = enthesis::simulate(&file, &request)?;
     interrupt.check()?;
     run::tell_warnings(&simulation.warnings, arguments.quiet);
     match &arguments.output {
-        Some(path) => files::write(path, &simulation.csv()),
-        None => output::data(&simulation.csv()),
+        Some(path) => files::write(path, &simulation.table.csv()),
+        None => output::data(&simulation.table.csv()),
     }
 }

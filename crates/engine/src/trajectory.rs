@@ -23,6 +23,11 @@ impl Trajectory {
         self.values[time * self.outputs.len() + output]
     }
 
+    /// All outputs at a time, by its position.
+    pub fn row(&self, time: usize) -> &[f64] {
+        &self.values[time * self.outputs.len()..(time + 1) * self.outputs.len()]
+    }
+
     /// One output at all times.
     pub fn column(&self, output: usize) -> Vec<f64> {
         (0..self.times.len()).map(|time| self.value(time, output)).collect()

@@ -1,10 +1,16 @@
 //! A person's own SBML model, solved to a table.
 
+mod columns;
+mod settings;
+mod table;
+
+pub use table::Table;
+
 use crate::Error;
-use engine::{CompileError, CompileOptions, FailureKind, SolveFailure, SolveOptions};
-use network::{Condition, Network, SymbolIndex, SymbolKind, UnitPolicy};
-use source::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
-use std::fmt::Write;
+use columns::Columns;
+use engine::{CompileError, CompileOptions, FailureKind, SolveFailure, SolveOptions, Trajectory};
+use network::{Network, SymbolIndex, UnitPolicy};
+use source::{Diagnostics, SourceFile};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -21,8 +27,15 @@ pub struct SimulateRequest {
     pub relative_tolerance: Option<f64>,
     /// Absolute tolerance, the same for all states; `None` scales it to each state.
     pub absolute_tolerance: Option<f64>,
-    /// Ids of the columns; empty means all species and everything a rule or event changes.
+    /// Ids of columns in what they mean in the model's formulas. When this and the two lists below are empty, all species
+    /// and everything a rule or event changes.
     pub variables: Vec<String>,
+    /// Species to be read out as amounts. One that stands in `variables` too keeps its place there.
+    pub amounts: Vec<String>,
+    /// Species to be read out as concentrations. One that stands in `variables` too keeps its place there.
+    pub concentrations: Vec<String>,
+    /// Values before time starts, as `id=value` in the model's units.
+    pub set: Vec<String>,
     /// Raised from elsewhere to stop the run.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
@@ -30,31 +43,10 @@ pub struct SimulateRequest {
 /// A solved model.
 #[derive(Debug, Clone)]
 pub struct Simulation {
-    /// Ids of the columns.
-    pub variables: Vec<String>,
-    /// Times and values, in the model's units.
-    pub trajectory: engine::Trajectory,
+    /// `time` and the columns asked for, one row per output time, in the model's units.
+    pub table: Table,
     /// What deserves a look in the model.
     pub warnings: Diagnostics,
-}
-
-impl Simulation {
-    /// `time,a,b,…` and one row per output time; numbers read back to the same bits.
-    pub fn csv(&self) -> String {
-        let mut text = String::from("time");
-        for id in &self.variables {
-            let _ = write!(text, ",{}", report::csv_field(id));
-        }
-        text.push('\n');
-        for (i, time) in self.trajectory.times.iter().enumerate() {
-            let _ = write!(text, "{time}");
-            for j in 0..self.variables.len() {
-                let _ = write!(text, ",{}", self.trajectory.value(i, j));
-            }
-            text.push('\n');
-        }
-        text
-    }
 }
 
 /// Solves an SBML model.
@@ -64,13 +56,25 @@ impl Simulation {
 /// the request; [`Error::Failed`] where and why the numbers failed.
 pub fn simulate(file: &SourceFile, request: &SimulateRequest) -> Result<Simulation, Error> {
     let times = output_times(request)?;
-    let (network, warnings) = read(file)?;
-    let outputs = columns(&network, &request.variables)?;
+    let (network, mut warnings) = read(file)?;
+    let (columns, about_columns) = Columns::new(&network, request)?;
+    warnings.extend(about_columns);
     let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
-    let trajectory = engine::solve(&model, &Condition::default(), &times, &outputs, &solve_options(request)?)
+    let condition = settings::condition(&network, &model, &request.set)?;
+    let trajectory = engine::solve(&model, &condition, &times, &columns.outputs, &solve_options(request)?)
         .map_err(|it| solve_failure(&network, &it, time_unit(&network)))?;
-    let variables = outputs.iter().map(|it| network.symbol(*it).id.to_string()).collect();
-    Ok(Simulation { variables, trajectory, warnings })
+    columns.check_sizes(&network, &trajectory)?;
+    Ok(Simulation { table: table_of(&columns, &trajectory), warnings })
+}
+
+fn table_of(columns: &Columns, trajectory: &Trajectory) -> Table {
+    let header = std::iter::once("time").chain(columns.ids()).map(str::to_string).collect();
+    let mut values = Vec::new();
+    for (i, time) in trajectory.times.iter().enumerate() {
+        values.push(*time);
+        values.extend(columns.read(trajectory.row(i)));
+    }
+    Table { header, values }
 }
 
 pub(crate) fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
@@ -122,44 +126,6 @@ fn solve_options(request: &SimulateRequest) -> Result<SolveOptions, Error> {
         options.scale_tolerance_by_magnitude = false;
     }
     Ok(options)
-}
-
-fn columns(network: &Network, variables: &[String]) -> Result<Vec<SymbolIndex>, Error> {
-    if variables.is_empty() {
-        return Ok(everything_that_may_change(network));
-    }
-    let mut unknown = Diagnostics::new();
-    let mut columns = Vec::new();
-    for id in variables.iter().map(|it| it.trim()).filter(|it| !it.is_empty()) {
-        if let Some(index) = network.index_of(id) {
-            columns.push(index);
-        } else {
-            let near = did_you_mean(id, network.symbols().iter().map(|symbol| &*symbol.id));
-            let hint = match near.first() {
-                Some(_) => format!("did you mean {}?", near.join(" or ")),
-                None => "leave --variables out to see all columns".to_string(),
-            };
-            let message = format!("the model has no variable `{id}`");
-            unknown.push(Diagnostic::error(Place::file("--variables"), message).hint(hint));
-        }
-    }
-    if unknown.is_empty() { Ok(columns) } else { Err(unknown.into()) }
-}
-
-fn everything_that_may_change(network: &Network) -> Vec<SymbolIndex> {
-    let changes = |kind: SymbolKind| match kind {
-        SymbolKind::Species(_) => true,
-        SymbolKind::Parameter(i) => !network.parameters()[i].constant,
-        SymbolKind::Compartment(i) => !network.compartments()[i].constant,
-        SymbolKind::Observable(_) => true,
-        SymbolKind::Reaction(_) | SymbolKind::Participant(..) => false,
-    };
-    network
-        .symbols()
-        .iter()
-        .filter(|symbol| changes(symbol.kind))
-        .filter_map(|symbol| network.index_of(&symbol.id))
-        .collect()
 }
 
 /// The word for the model's unit of time, for messages.
