@@ -1,6 +1,6 @@
 //! The open test data, and models from it; shared by the tests of SBML.
 
-use network::{Network, UnitPolicy};
+use network::{Draft, Network, UnitPolicy};
 use source::{Severity, SourceFile, SourceTree};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -35,15 +35,23 @@ pub fn text(path: &Path) -> String {
 
 /// The checked network of an SBML file, or what is said about it. Models that it takes parts of lie beside it.
 pub fn network(path: &Path) -> Result<Network, String> {
+    check(draft(path)?)
+}
+
+/// The draft of an SBML file, or what is said about it. Models that it takes parts of lie beside it.
+pub fn draft(path: &Path) -> Result<Draft, String> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     let file = SourceFile { path: Arc::from(name), text: Arc::from(text(path)) };
     let others = if file.text.contains("externalModelDefinition") { beside(path) } else { SourceTree::new() };
-    network_of(&file, &others)
+    Ok(sbml::read_with(&file, &others).map_err(|error| format!("read: {error}"))?.0)
 }
 
 /// The checked network of an SBML text, or what is said about it.
 pub fn network_of(file: &SourceFile, others: &SourceTree) -> Result<Network, String> {
-    let (draft, _) = sbml::read_with(file, others).map_err(|error| format!("read: {error}"))?;
+    check(sbml::read_with(file, others).map_err(|error| format!("read: {error}"))?.0)
+}
+
+fn check(draft: Draft) -> Result<Network, String> {
     let (network, _) = draft.check(UnitPolicy::Warn).map_err(|findings| {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         format!("check: {}", errors.map(ToString::to_string).collect::<Vec<_>>().join("\n"))

@@ -1,14 +1,16 @@
 //! Writing SBML: every model of the test data that reads is written, read again and solved; what comes out is the same
-//! to the last bit.
+//! to the last bit. Written are both editions, each with the model's functions and with functions put in place.
 //!
-//! `SBML_KEEP=FOLDER` keeps what is written, for the validators of others.
+//! `SBML_KEEP=FOLDER` keeps what is written, for the validators of others; see `benches/peers/validity.py`.
 
 #[path = "../sbml/data.rs"]
 mod data;
 
 use engine::{CompileOptions, SolveOptions, compile, solve};
-use network::{Condition, Network, SymbolIndex};
+use network::{Condition, Network, SymbolIndex, SymbolKind};
+use sbml::Edition;
 use source::{SourceFile, SourceTree};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -31,68 +33,83 @@ fn semantic_cases_come_back() {
     judge(data::names(&folder).iter().filter_map(newest).collect());
 }
 
+/// What is written: the folder it is kept in, the edition, and whether functions are put in place.
+const WAYS: [(&str, Edition, bool); 4] = [
+    ("l3v2", Edition::Level3Version2, false),
+    ("l3v1", Edition::Level3Version1, false),
+    ("l3v2-flat", Edition::Level3Version2, true),
+    ("l3v1-flat", Edition::Level3Version1, true),
+];
+
 fn judge(paths: Vec<PathBuf>) {
-    let (mut same, mut unread, mut unwritten, mut unsolved) = (0, 0, 0, 0);
+    let mut counts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     let mut surprises = Vec::new();
     for path in &paths {
-        let outcome =
-            std::panic::catch_unwind(|| round_trip(path)).unwrap_or_else(|_| Outcome::Differs("a panic".into()));
-        match outcome {
-            Outcome::Same => same += 1,
-            Outcome::DoesNotRead => unread += 1,
-            Outcome::HasNoWords => unwritten += 1,
-            Outcome::DoesNotRun => unsolved += 1,
-            Outcome::Differs(message) => surprises.push(format!("{}: {message}", path.display())),
+        let judged = std::panic::catch_unwind(|| round_trips(path)).unwrap_or_else(|_| {
+            surprises.push(format!("{}: a panic", path.display()));
+            Vec::new()
+        });
+        for (way, outcome) in judged {
+            match outcome {
+                Ok(outcome) => *counts.entry((way, outcome)).or_default() += 1,
+                Err(message) => surprises.push(format!("{} as {way}: {message}", path.display())),
+            }
         }
     }
-    println!("{} files: {same} come back and run the same, {unsolved} come back and do not run,", paths.len());
-    println!("{unwritten} have fast reactions, which Level 3 Version 2 cannot say, {unread} do not read");
+    for ((way, outcome), count) in counts {
+        println!("{way}: {count} of {} {outcome}", paths.len());
+    }
     assert!(surprises.is_empty(), "{} surprises:\n{}", surprises.len(), surprises.join("\n"));
 }
 
-enum Outcome {
-    Same,
-    /// Nothing to write.
-    DoesNotRead,
-    /// Level 3 Version 2 cannot say it.
-    HasNoWords,
-    /// Neither before nor after.
-    DoesNotRun,
-    Differs(String),
-}
-
-fn round_trip(path: &Path) -> Outcome {
-    let Ok(before) = data::network(path) else { return Outcome::DoesNotRead };
-    let text = match sbml::write(&before) {
-        Ok(text) => text,
-        Err(sbml::WriteError::FastReaction(_)) => return Outcome::HasNoWords,
-        Err(error) => return Outcome::Differs(error.to_string()),
-    };
-    if let Some(folder) = std::env::var_os("SBML_KEEP") {
-        let name = path.file_name().unwrap_or_default();
-        std::fs::write(Path::new(&folder).join(name), &text).expect("SBML_KEEP is a folder");
-    }
-    let file = SourceFile { path: Arc::from("written.xml"), text: Arc::from(text) };
-    let after = match data::network_of(&file, &SourceTree::new()) {
-        Ok(after) => after,
-        Err(message) => return Outcome::Differs(message),
+/// In each way: in a few words what came out, or what must not be.
+fn round_trips(path: &Path) -> Vec<(&'static str, Result<&'static str, String>)> {
+    let (Ok(draft), Ok(before)) = (data::draft(path), data::network(path)) else {
+        return vec![("any", Ok("do not read"))];
     };
     let names: Vec<&str> = before.symbols().iter().map(|symbol| &*symbol.id).collect();
+    let expected = values(&before, &names);
+    let round_trip = |&(way, edition, in_place)| {
+        let text = match sbml::write(if in_place { before.draft() } else { &draft }, edition) {
+            Ok(text) => text,
+            Err(sbml::WriteError::FastReaction { .. }) => return (way, Ok("have fast reactions, which it cannot say")),
+            Err(error) => return (way, Err(error.to_string())),
+        };
+        if let Some(folder) = std::env::var_os("SBML_KEEP") {
+            let folder = Path::new(&folder).join(way);
+            std::fs::create_dir_all(&folder).expect("SBML_KEEP is a folder");
+            std::fs::write(folder.join(path.file_name().unwrap_or_default()), &text).expect("SBML_KEEP is a folder");
+        }
+        (way, same(&before, &names, &expected, text))
+    };
+    WAYS.iter().map(round_trip).collect()
+}
+
+fn same(
+    before: &Network,
+    names: &[&str],
+    expected: &Result<Vec<u64>, String>,
+    text: String,
+) -> Result<&'static str, String> {
+    let file = SourceFile { path: Arc::from("written.xml"), text: Arc::from(text) };
+    let after = data::network_of(&file, &SourceTree::new())?;
     if let Some(name) = names.iter().find(|name| after.index_of(name).is_none()) {
-        return Outcome::Differs(format!("`{name}` is lost"));
+        return Err(format!("`{name}` is lost"));
     }
     if let Some(symbol) = before.symbols().iter().find(|it| {
-        let back = after.index_of(&it.id).and_then(|index| after.symbol(index).unit.clone());
-        it.unit.is_some() && back != it.unit
+        let index = after.index_of(&it.id).expect("not lost");
+        // A reaction of nothing comes back as a parameter.
+        let is_rate = matches!(it.kind, SymbolKind::Reaction(_)) && after.symbol(index).unit.is_none();
+        it.unit.is_some() && after.symbol(index).unit != it.unit && !is_rate
     }) {
-        return Outcome::Differs(format!("the unit of `{}` is another", symbol.id));
+        return Err(format!("the unit of `{}` is another", symbol.id));
     }
-    match (values(&before, &names), values(&after, &names)) {
-        (Ok(before), Ok(after)) if before == after => Outcome::Same,
-        (Ok(_), Ok(_)) => Outcome::Differs("the trajectory is another".into()),
-        (Err(before), Err(after)) if before == after => Outcome::DoesNotRun,
-        (Err(message), _) => Outcome::Differs(format!("before: {message}")),
-        (_, Err(message)) => Outcome::Differs(format!("after: {message}")),
+    match (expected, values(&after, names)) {
+        (Ok(before), Ok(after)) if *before == after => Ok("come back and run the same"),
+        (Ok(_), Ok(_)) => Err("the trajectory is another".into()),
+        (Err(before), Err(after)) if *before == after => Ok("come back and do not run"),
+        (Err(message), _) => Err(format!("before: {message}")),
+        (_, Err(message)) => Err(format!("after: {message}")),
     }
 }
 

@@ -71,6 +71,11 @@ impl Network {
         Self { model, symbols, by_id, definitions, order }
     }
 
+    /// The model as a draft that may be edited again, with its functions put in place.
+    pub fn draft(&self) -> &Draft {
+        &self.model
+    }
+
     /// Short name of the model.
     pub fn id(&self) -> &str {
         &self.model.id

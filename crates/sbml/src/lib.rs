@@ -1,4 +1,4 @@
-//! SBML to a network and back: Levels 1, 2 and 3, core and `comp`; written is Level 3 Version 2.
+//! SBML to a model and back: Levels 1, 2 and 3, core and `comp`; written is Level 3.
 //!
 //! [`read`] goes through the XML once into a light tree with places (`xml`), then through the tree once into a
 //! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
@@ -22,7 +22,7 @@ mod unit_definitions;
 mod write;
 mod xml;
 
-pub use write::{WriteError, write};
+pub use write::{Edition, WriteError, write};
 
 use crate::context::Context;
 use crate::level::Level;

@@ -15,7 +15,8 @@ use std::collections::HashMap;
 const LARGEST: usize = 500_000;
 const DEEPEST: usize = 512;
 
-/// Replaces every call of a defined function in the model, and reports calls that cannot be.
+/// Replaces every call of a defined function in the model, and reports calls that cannot be. The functions themselves are
+/// then needed no more.
 pub(super) fn put_in_place(draft: &mut Draft, findings: &mut Diagnostics) {
     let mut budget = Budget { nodes: LARGEST };
     let functions = Functions::of(draft, &mut budget, findings);
@@ -32,6 +33,7 @@ pub(super) fn put_in_place(draft: &mut Draft, findings: &mut Diagnostics) {
             }
         }
     }
+    draft.functions.clear();
 }
 
 struct Problem {

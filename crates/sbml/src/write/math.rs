@@ -1,22 +1,34 @@
 //! Expressions to MathML.
 
+use super::Edition;
+use super::truth::constant;
 use super::units::Units;
 use super::xml::{Xml, number};
 use crate::mathml::element_of;
-use network::{Expression, Function};
+use network::{Expression, Function, Id};
 
 const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 
-/// Writes the `math` element of an expression.
-pub(super) fn write_math(xml: &mut Xml, units: &Units, expression: &Expression) {
+/// Writes the `math` element of an expression; with arguments, of a function.
+pub(super) fn write_math(
+    xml: &mut Xml,
+    units: &Units,
+    edition: Edition,
+    arguments: Option<&[Id]>,
+    expression: &Expression,
+) {
     let mut attributes = vec![("xmlns", MATHML.to_string())];
     let mut has_units = false;
     expression.walk(&mut |part| has_units |= matches!(part, Expression::Number(_, Some(_))));
     if has_units {
-        attributes.push(("xmlns:sbml", super::NAMESPACE.to_string()));
+        attributes.push(("xmlns:sbml", edition.namespace().to_string()));
     }
     xml.open("math", &attributes);
-    MathWriter { xml, units }.expression(expression);
+    let mut writer = MathWriter { xml, units };
+    match arguments {
+        None => writer.expression(expression),
+        Some(arguments) => writer.lambda(arguments, expression),
+    }
     xml.close("math");
 }
 
@@ -26,7 +38,21 @@ struct MathWriter<'w> {
 }
 
 impl MathWriter<'_> {
+    fn lambda(&mut self, arguments: &[Id], body: &Expression) {
+        self.xml.open("lambda", &[]);
+        for id in arguments {
+            self.xml.open("bvar", &[]);
+            self.xml.text("ci", &[], id, None);
+            self.xml.close("bvar");
+        }
+        self.expression(body);
+        self.xml.close("lambda");
+    }
+
     fn expression(&mut self, expression: &Expression) {
+        if let Some(constant) = constant(expression) {
+            return self.xml.empty(constant, &[]);
+        }
         match expression {
             Expression::Number(value, unit) => {
                 let unit = unit.as_ref().map(|unit| ("sbml:units", self.units.name(unit)));

@@ -1,19 +1,13 @@
 use crate::testing::{expect, file};
-use crate::{WriteError, read, write};
-use network::{Draft, Expression, Network, Observable, Parameter, Reaction, Stoichiometry, UnitPolicy, parse_formula};
+use crate::{Edition, read, write};
+use network::{Draft, Expression, FunctionDefinition, Observable, Parameter, Reaction, Stoichiometry};
+use network::{parse_equation, parse_formula};
 use proptest::prelude::*;
 use source::Place;
 use units::Unit;
 
-fn network(draft: Draft) -> Network {
-    match draft.check(UnitPolicy::Warn) {
-        Ok((network, _)) => network,
-        Err(findings) => panic!("{findings}"),
-    }
-}
-
 fn text(draft: Draft) -> String {
-    write(&network(draft)).expect("a network that can be written")
+    write(&draft, Edition::Level3Version2).expect("a draft that can be written")
 }
 
 fn reread(text: &str) -> Draft {
@@ -25,15 +19,19 @@ fn parameter(id: &str, value: f64, unit: Option<&str>) -> Parameter {
     Parameter { id: id.into(), name: id.into(), value: Some(value), unit, constant: false, place: Place::nowhere() }
 }
 
-/// An expression of the parameters x and y, written and read, is the same.
-fn check_expression(expression: Expression) {
+/// A model in which z is an expression of the parameters x and y.
+fn with_rule(expression: Expression) -> Draft {
     let mut draft =
         Draft { parameters: vec![parameter("x", 1.0, None), parameter("y", 1.0, None)], ..Draft::default() };
     draft.parameters.push(parameter("z", 0.0, None));
     draft.rules = vec![network::Rule::Assignment { target: "z".into(), value: expression, place: Place::nowhere() }];
-    let network = network(draft);
-    let text = write(&network).expect("it can be written");
-    assert_eq!(reread(&text).rules[0].value(), network.rules()[0].value(), "{text}");
+    draft
+}
+
+/// Written and read, an expression is the same.
+fn check_expression(expression: Expression) {
+    let text = text(with_rule(expression.clone()));
+    assert_eq!(reread(&text).rules[0].value(), &expression, "{text}");
 }
 
 fn check(formula: &str) {
@@ -141,24 +139,98 @@ fn observables_and_computed_stoichiometries_become_rules() {
     assert_eq!(rules, [r#"Some("seen") 2 * s"#, r#"Some("r_1") 2 * s"#]);
 }
 
-#[test]
-fn what_sbml_cannot_say_is_an_error() {
-    let draft = Draft { parameters: vec![parameter("a.b", 1.0, None)], ..Draft::default() };
-    let error = write(&network(draft)).expect_err("not an identifier");
-    assert_eq!(error.to_string(), "`a.b` cannot be an identifier of SBML\n  hint: use letters, digits and `_`");
-    let reaction = Reaction {
-        id: "r".into(),
+fn reaction(id: &str) -> Reaction {
+    Reaction {
+        id: id.into(),
         name: String::new(),
         reversible: false,
-        fast: true,
+        fast: false,
         reactants: Vec::new(),
         products: Vec::new(),
         modifiers: Vec::new(),
         rate: Some(Expression::number(1.0)),
+        place: Place::new("a.xml", 3, 4),
+    }
+}
+
+#[test]
+fn what_sbml_cannot_say_is_an_error() {
+    let draft = Draft { parameters: vec![parameter("a.b", 1.0, None)], ..Draft::default() };
+    let error = write(&draft, Edition::Level3Version1).expect_err("not an identifier");
+    assert_eq!(
+        error.to_string(),
+        "`a.b` cannot be an identifier of SBML\n  at (model built by a program)\n  hint: use letters, digits and `_`"
+    );
+    let draft = Draft { reactions: vec![Reaction { fast: true, ..reaction("r") }], ..Draft::default() };
+    let error = write(&draft, Edition::Level3Version2).expect_err("Version 2 has no fast reactions");
+    assert_eq!(
+        error.to_string(),
+        "reaction `r` is fast, which SBML Level 3 Version 2 does not have\n  at a.xml:3:4\n  hint: write Level 3 Version \
+         1, or state the equilibrium as an algebraic rule"
+    );
+}
+
+/// In Version 1 the formula of a rule becomes another.
+fn check_version_1(formula: &str, expected: &str) {
+    let draft = with_rule(parse_formula(formula).expect("a formula"));
+    let text = write(&draft, Edition::Level3Version1).expect("it can be written");
+    assert_eq!(reread(&text).rules[0].value().to_string(), expected, "{text}");
+}
+
+#[test]
+fn version_1_keeps_numbers_and_truth_values_apart() {
+    check_version_1("x + (y > 1)", "x + piecewise(1, y > 1, 0)");
+    check_version_1("piecewise(x, y, 2, 1)", "piecewise(x, y != 0, 2, 1)");
+    check_version_1(
+        "piecewise(x > 1 and y, 0, x > y)",
+        "piecewise(piecewise(1, x > 1 and y != 0, 0), 0, piecewise(1, x > y, 0))",
+    );
+    check_version_1("2 == (x < 1)", "piecewise(1, 2 == piecewise(1, x < 1, 0), 0)");
+    check_version_1("piecewise(1, (x > 1) == (y > 1), 0)", "piecewise(1, (x > 1) == (y > 1), 0)");
+}
+
+#[test]
+fn version_1_says_that_it_needs_newer_mathematics() {
+    let text = |formula: &str| {
+        let draft = with_rule(parse_formula(formula).expect("a formula"));
+        write(&draft, Edition::Level3Version1).expect("it can be written")
+    };
+    let package = r#"xmlns:l3v2extendedmath="http://www.sbml.org/sbml/level3/version1/l3v2extendedmath/version1" l3v2extendedmath:required="true""#;
+    assert!(text("min(x, y)").contains(package));
+    assert!(!text("exp(x)").contains("l3v2extendedmath"));
+}
+
+#[test]
+fn version_1_has_fast_reactions_and_none_of_nothing() {
+    let species = r#"<listOfCompartments><compartment id="c" size="1" constant="true"/></listOfCompartments>
+        <listOfSpecies><species id="s" compartment="c" initialAmount="1" hasOnlySubstanceUnits="true"
+          boundaryCondition="false" constant="false"/></listOfSpecies>"#;
+    let mut draft = crate::testing::read_l3(species);
+    let (reactants, _, _) = parse_equation("s =>").expect("an equation");
+    draft.reactions = vec![Reaction { fast: true, reactants, ..reaction("quick") }, reaction("alone")];
+    let back = reread(&write(&draft, Edition::Level3Version1).expect("it can be written"));
+    assert_eq!(back.reactions.iter().map(|it| (&*it.id, it.fast)).collect::<Vec<_>>(), [("quick", true)]);
+    assert_eq!((&*back.parameters[0].id, back.rules[0].value()), ("alone", &Expression::number(1.0)));
+}
+
+#[test]
+fn functions_are_written_and_called() {
+    let mut draft = with_rule(parse_formula("f(x, y) + g(x)").expect("a formula"));
+    let function = |id: &str, arguments: &[&str], body: &str| FunctionDefinition {
+        id: id.into(),
+        arguments: arguments.iter().map(|&it| it.into()).collect(),
+        body: parse_formula(body).expect("a formula"),
         place: Place::nowhere(),
     };
-    let error = write(&network(Draft { reactions: vec![reaction], ..Draft::default() }));
-    assert_eq!(error, Err(WriteError::FastReaction("r".to_string())));
+    draft.functions = vec![function("f", &["a", "b"], "a * b"), function("g", &["a"], "a > 1")];
+    let back = reread(&write(&draft, Edition::Level3Version2).expect("it can be written"));
+    assert_eq!(back.rules[0].value().to_string(), "f(x, y) + g(x)");
+    assert_eq!(back.functions[0].body.to_string(), "a * b");
+    let back = reread(&write(&draft, Edition::Level3Version1).expect("it can be written"));
+    assert_eq!(back.rules[0].value().to_string(), "f(x, y) + piecewise(1, g(x), 0)");
+    let (network, _) = draft.check(network::UnitPolicy::Warn).expect("a sound model");
+    assert_eq!(network.draft().rules[0].value().to_string(), "x * y + (x > 1)");
+    assert!(network.draft().functions.is_empty());
 }
 
 #[test]

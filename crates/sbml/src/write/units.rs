@@ -1,8 +1,10 @@
 //! Units to unit definitions.
 
+use super::expressions::expressions;
 use super::xml::{Xml, number};
 use crate::unit_definitions::base_unit;
-use network::{Expression, Network, Stoichiometry};
+use network::{Draft, Expression};
+use std::collections::{BTreeMap, BTreeSet};
 use units::{BaseDimension, Unit};
 
 /// Base units that a part of a unit is looked for among, common ones first.
@@ -32,9 +34,12 @@ const KINDS: &[&str] = &[
 /// Base units of the SI, in the order of [`BaseDimension::ALL`].
 const SI: [&str; 8] = ["metre", "kilogram", "second", "ampere", "kelvin", "mole", "candela", "item"];
 
-/// The units of a network with the names they have in the file.
+/// The units of a model with the names they have in the file.
 pub(super) struct Units {
     named: Vec<Named>,
+    /// Positions in `named` of the units of one text; units of equal size may be written in several ways.
+    by_text: BTreeMap<String, Vec<usize>>,
+    ids: BTreeSet<String>,
 }
 
 struct Named {
@@ -54,17 +59,17 @@ struct Part {
 }
 
 impl Units {
-    /// All units that the network mentions.
-    pub(super) fn of(network: &Network) -> Self {
-        let mut units = Self { named: Vec::new() };
-        let model = network.units();
+    /// All units that the model mentions.
+    pub(super) fn of(draft: &Draft) -> Self {
+        let mut units = Self { named: Vec::new(), by_text: BTreeMap::new(), ids: BTreeSet::new() };
+        let model = &draft.units;
         let of_model = [&model.substance, &model.time, &model.volume, &model.area, &model.length, &model.extent];
         of_model.into_iter().flatten().for_each(|unit| units.add(unit));
-        network.compartments().iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
-        network.species().iter().filter_map(|it| it.substance_unit.as_ref()).for_each(|unit| units.add(unit));
-        network.parameters().iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
-        network.observables().iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
-        for expression in expressions(network) {
+        draft.compartments.iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
+        draft.species.iter().filter_map(|it| it.substance_unit.as_ref()).for_each(|unit| units.add(unit));
+        draft.parameters.iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
+        draft.observables.iter().filter_map(|it| it.unit.as_ref()).for_each(|unit| units.add(unit));
+        for expression in expressions(draft) {
             expression.walk(&mut |part| {
                 if let Expression::Number(_, Some(unit)) = part {
                     units.add(unit);
@@ -74,9 +79,9 @@ impl Units {
         units
     }
 
-    /// The name of a unit of the network.
+    /// The name of a unit of the model.
     pub(super) fn name(&self, unit: &Unit) -> String {
-        self.named.iter().find(|named| named.unit == *unit).map_or("dimensionless", |named| &named.id).to_string()
+        self.find(unit).map_or("dimensionless", |named| &named.id).to_string()
     }
 
     /// Writes `listOfUnitDefinitions`.
@@ -103,45 +108,34 @@ impl Units {
         xml.close("listOfUnitDefinitions");
     }
 
+    fn find(&self, unit: &Unit) -> Option<&Named> {
+        let same_text = self.by_text.get(&unit.to_string())?;
+        same_text.iter().map(|&position| &self.named[position]).find(|named| named.unit == *unit)
+    }
+
     fn add(&mut self, unit: &Unit) {
-        if self.named.iter().any(|named| named.unit == *unit) {
+        if self.find(unit).is_some() {
             return;
         }
         let base = KINDS.iter().find(|kind| base_unit(kind, 0).is_some_and(|base| base == *unit));
         let (id, parts) = match base {
             Some(kind) => (kind.to_string(), Vec::new()),
-            None => {
-                let mut id = identifier(&unit.to_string());
-                while base_unit(&id, 0).is_some() || self.named.iter().any(|named| named.id == id) {
-                    id.push('_');
-                }
-                (id, parts(unit))
-            }
+            None => (self.fresh_id(&identifier(&unit.to_string())), parts(unit)),
         };
+        self.by_text.entry(unit.to_string()).or_default().push(self.named.len());
         self.named.push(Named { unit: unit.clone(), id, parts });
     }
-}
 
-/// Every expression of a network.
-fn expressions(network: &Network) -> Vec<&Expression> {
-    let mut all: Vec<&Expression> = Vec::new();
-    all.extend(network.initial_assignments().iter().map(|it| &it.value));
-    all.extend(network.rules().iter().map(|it| it.value()));
-    all.extend(network.observables().iter().map(|it| &it.value));
-    for reaction in network.reactions() {
-        all.extend(&reaction.rate);
-        for participant in reaction.reactants.iter().chain(&reaction.products) {
-            if let Stoichiometry::Expression(value) = &participant.stoichiometry {
-                all.push(value);
-            }
+    /// The wish, if need be with `_2`, `_3`, ... after it.
+    fn fresh_id(&mut self, wish: &str) -> String {
+        let mut id = wish.to_string();
+        let mut count = 1;
+        while base_unit(&id, 0).is_some() || !self.ids.insert(id.clone()) {
+            count += 1;
+            id = format!("{wish}_{count}");
         }
+        id
     }
-    for event in network.events() {
-        all.push(&event.trigger);
-        all.extend(event.delay.iter().chain(&event.priority));
-        all.extend(event.assignments.iter().map(|it| &it.value));
-    }
-    all
 }
 
 /// `nmol/L/day` becomes `nmol_per_L_per_day`.
