@@ -46,12 +46,8 @@ pub fn draft(path: &Path) -> Result<Draft, String> {
     Ok(sbml::read_with(&file, &others).map_err(|error| format!("read: {error}"))?.0)
 }
 
-/// The checked network of an SBML text, or what is said about it.
-pub fn network_of(file: &SourceFile, others: &SourceTree) -> Result<Network, String> {
-    check(sbml::read_with(file, others).map_err(|error| format!("read: {error}"))?.0)
-}
-
-fn check(draft: Draft) -> Result<Network, String> {
+/// The network of a draft, or what is said about it.
+pub fn check(draft: Draft) -> Result<Network, String> {
     let (network, _) = draft.check(UnitPolicy::Warn).map_err(|findings| {
         let errors = findings.iter().filter(|finding| finding.severity == Severity::Error);
         format!("check: {}", errors.map(ToString::to_string).collect::<Vec<_>>().join("\n"))

@@ -9,7 +9,7 @@ mod data;
 use engine::{CompileOptions, SolveOptions, compile, solve};
 use network::{Condition, Network, SymbolIndex, SymbolKind};
 use sbml::Edition;
-use source::{SourceFile, SourceTree};
+use source::SourceFile;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -92,7 +92,8 @@ fn same(
     text: String,
 ) -> Result<&'static str, String> {
     let file = SourceFile { path: Arc::from("written.xml"), text: Arc::from(text) };
-    let after = data::network_of(&file, &SourceTree::new())?;
+    let (draft, _) = sbml::read(&file).map_err(|error| error.to_string())?;
+    let after = data::check(draft)?;
     if let Some(name) = names.iter().find(|name| after.index_of(name).is_none()) {
         return Err(format!("`{name}` is lost"));
     }
