@@ -4,6 +4,7 @@ use crate::bytecode::Program;
 use crate::compiled::{CompiledModel, ModelPart, Outputs};
 use crate::lower::{Slot, position_of};
 use crate::machine_code::MachineCode;
+use crate::random::Stream;
 use crate::system::{Pattern, System};
 use network::{Action, SymbolIndex};
 
@@ -16,13 +17,21 @@ pub(crate) struct BoundModel<'m> {
     model: &'m CompiledModel,
     /// See [`crate::bytecode::Layout`].
     memory: Vec<f64>,
+    /// The run's random numbers; those of seed 0 until it is given others.
+    pub(crate) random: Stream,
     code: Option<&'m MachineCode>,
     unreported: u64,
 }
 
 impl<'m> BoundModel<'m> {
     pub(crate) fn new(model: &'m CompiledModel, parameters: &[f64]) -> Self {
-        let mut bound = Self { model, memory: model.layout.memory(model.scratch()), code: None, unreported: 0 };
+        let mut bound = Self {
+            model,
+            memory: model.layout.memory(model.scratch()),
+            random: Stream::new(0, 0),
+            code: None,
+            unreported: 0,
+        };
         model.layout.parameters(&mut bound.memory).copy_from_slice(parameters);
         bound.refresh_derived();
         bound.look_for_machine_code();
@@ -32,11 +41,31 @@ impl<'m> BoundModel<'m> {
     /// Writes the values of the requested symbols at a point, in the order they were asked for. A species has the value
     /// its name means in expressions.
     pub(crate) fn evaluate(&mut self, outputs: &Outputs, t: f64, y: &[f64], values: &mut [f64]) {
-        let needed = self.model.layout.first_scratch() + outputs.program.scratch();
+        self.reserve_scratch(outputs.program.scratch());
+        self.interpret(&outputs.program, t, y, values);
+    }
+
+    /// The memory that programs work on, and the run's random numbers.
+    pub(crate) fn memory_and_random(&mut self) -> (&mut [f64], &mut Stream) {
+        (&mut self.memory, &mut self.random)
+    }
+
+    /// Puts time and states where programs find them.
+    pub(crate) fn states_to_memory(&mut self, t: f64, y: &[f64]) {
+        self.model.layout.set_point(&mut self.memory, t, y);
+    }
+
+    /// Takes back the states that others have changed in the memory.
+    pub(crate) fn states_from_memory(&self, y: &mut [f64]) {
+        y.copy_from_slice(&self.memory[1..=y.len()]);
+    }
+
+    /// Makes room for programs that need so much scratch.
+    pub(crate) fn reserve_scratch(&mut self, scratch: usize) {
+        let needed = self.model.layout.first_scratch() + scratch;
         if self.memory.len() < needed {
             self.memory.resize(needed, f64::NAN);
         }
-        self.interpret(&outputs.program, t, y, values);
     }
 
     /// Writes whether the trigger of each event holds at a point.

@@ -5,7 +5,9 @@ use crate::bytecode::{Layout, Program};
 use crate::differentiate::{SparseJacobian, jacobian};
 use crate::error::CompileError;
 use crate::graph::{Graph, NodeId};
+use crate::jumps::{Jumps, LoweredJump};
 use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of};
+use crate::random::Stream;
 use crate::system::Pattern;
 use crate::tier::Tier;
 use network::{Condition, Network, SymbolIndex, SymbolKind};
@@ -81,11 +83,13 @@ pub struct CompiledModel {
     part_nodes: [Vec<NodeId>; 3],
     pub(crate) parts: [Program; 3],
     events: Vec<EventShape>,
+    trigger_nodes: Vec<NodeId>,
     pub(crate) triggers: Program,
     pub(crate) event_programs: Vec<EventPrograms>,
     initial: Program,
     initial_layout: Layout,
     pub(crate) tier: Tier,
+    pub(crate) jumps: Jumps,
 }
 
 /// Compiles a network.
@@ -104,6 +108,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         .chain(&lowered.values)
         .copied()
         .chain(lowered.events.iter().flat_map(LoweredEvent::nodes))
+        .chain(lowered.jumps.iter().flat_map(LoweredJump::nodes))
         .collect();
     let layout = Layout::new(&graph, lowered.states.len(), lowered.parameters.len(), &wanted);
     let program = |nodes: &[NodeId]| Program::new(&graph, &layout, nodes);
@@ -120,11 +125,13 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
     let model = CompiledModel {
         derived: layout.derived_program(&graph),
         triggers: program(&triggers),
+        trigger_nodes: triggers,
         event_programs: event_programs.collect(),
         events: lowered.events.into_iter().map(|event| event.shape).collect(),
         initial: Program::new(&lowered.initial_graph, &initial_layout, &lowered.initial),
         initial_layout,
         tier: Tier::new(options.backend, &parts),
+        jumps: Jumps::new(lowered.jumps),
         storage: lowered.storage,
         states: lowered.states,
         parameters: lowered.parameters,
@@ -234,7 +241,13 @@ impl CompiledModel {
     /// # Errors
     /// [`CompileError::NotSettable`] when the condition gives an initial value to something that has a rule, or changes
     /// it later.
+    #[cfg(test)]
     pub(crate) fn start(&self, condition: &Condition) -> Result<Start, CompileError> {
+        self.start_drawing(condition, &mut Stream::new(0, 0))
+    }
+
+    /// As [`CompiledModel::start`], with random numbers for what the model draws at the start.
+    pub(crate) fn start_drawing(&self, condition: &Condition, _random: &mut Stream) -> Result<Start, CompileError> {
         let initial = condition.initial.iter().map(|(symbol, _)| *symbol);
         let changed = condition.changes.iter().map(|change| change.target);
         if let Some(symbol) = initial.chain(changed).find(|&symbol| !self.is_settable(symbol)) {
@@ -274,6 +287,11 @@ impl CompiledModel {
         });
         let programs = self.parts.iter().chain([&self.derived, &self.triggers]).chain(events);
         programs.map(Program::scratch).max().unwrap_or(0)
+    }
+
+    /// The nodes of the triggers of all events.
+    pub(crate) fn trigger_nodes(&self) -> &[NodeId] {
+        &self.trigger_nodes
     }
 
     /// The nodes of the parts that the solver evaluates all the time.

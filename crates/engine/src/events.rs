@@ -7,13 +7,9 @@
 
 use crate::compiled::{BoundModel, CompiledModel, EventShape};
 use crate::options::FailureKind;
-use crate::random::Stream;
 
 /// Events at one time before it is called endless.
 const MOST_AT_ONCE: usize = 10_000;
-
-/// The random stream that decides between events of one priority; other streams of a seed belong to others.
-const STREAM: u64 = 0;
 
 /// The events of a run.
 pub(crate) struct Events<'m> {
@@ -23,7 +19,6 @@ pub(crate) struct Events<'m> {
     holds: Vec<bool>,
     /// Triggered and not yet carried out, in the order of triggering.
     waiting: Vec<Waiting>,
-    random: Stream,
 }
 
 /// An event that has triggered.
@@ -44,10 +39,10 @@ pub(crate) struct Happened {
 
 impl<'m> Events<'m> {
     /// Before time starts: triggers have the values the model gives them.
-    pub fn new(model: &'m CompiledModel, seed: u64) -> Self {
+    pub fn new(model: &'m CompiledModel) -> Self {
         let shapes = model.events();
         let held: Vec<bool> = shapes.iter().map(|event| event.trigger_initially).collect();
-        Self { shapes, holds: held.clone(), held, waiting: Vec::new(), random: Stream::new(seed, STREAM) }
+        Self { shapes, holds: held.clone(), held, waiting: Vec::new() }
     }
 
     /// True when the model has events.
@@ -110,7 +105,7 @@ impl<'m> Events<'m> {
 
     /// Position of the waiting event to carry out now: highest priority first, by chance among equals; those without a
     /// priority last, in the order of the model and then of triggering.
-    fn first_due(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> Option<usize> {
+    fn first_due(&self, model: &mut BoundModel, time: f64, y: &[f64]) -> Option<usize> {
         let mut highest = f64::NEG_INFINITY;
         let mut first: Vec<usize> = Vec::new();
         for (position, waiting) in self.waiting.iter().enumerate().filter(|(_, waiting)| waiting.due <= time) {
@@ -129,7 +124,7 @@ impl<'m> Events<'m> {
             }
         }
         if first.len() > 1 && highest > f64::NEG_INFINITY {
-            return Some(first[self.random.below(first.len())]);
+            return Some(first[model.random.below(first.len())]);
         }
         first.into_iter().min_by_key(|&position| self.waiting[position].event)
     }

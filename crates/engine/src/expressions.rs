@@ -193,17 +193,11 @@ impl<'e, 'n> Lowering<'e, 'n> {
     /// Sum over reactions of stoichiometry times rate, times the species' conversion factor.
     fn rate_by_reactions(&mut self, species: SymbolIndex) -> Result<NodeId, CompileError> {
         let equations = self.equations;
-        let parts = &equations.parts[position_of(species)];
+        let mut reactions: Vec<usize> = equations.parts[position_of(species)].iter().map(|it| it.reaction).collect();
+        reactions.dedup();
         let mut sum = self.graph.constant(0.0);
-        let mut next = 0;
-        while next < parts.len() {
-            let reaction = parts[next].reaction;
-            let mut net = self.graph.constant(0.0);
-            while next < parts.len() && parts[next].reaction == reaction {
-                let number = self.stoichiometry(parts[next])?;
-                net = if parts[next].made { self.graph.add(net, number) } else { self.graph.subtract(net, number) };
-                next += 1;
-            }
+        for reaction in reactions {
+            let net = self.net_stoichiometry(species, reaction)?;
             if self.graph.constant_value(net) == Some(0.0) {
                 continue;
             }
@@ -211,15 +205,38 @@ impl<'e, 'n> Lowering<'e, 'n> {
             let change = self.graph.multiply(net, rate);
             sum = self.graph.add(sum, change);
         }
+        self.converted(species, sum)
+    }
+
+    /// What one unit of extent of a reaction adds to the amount of a species.
+    pub(crate) fn change_by(&mut self, species: SymbolIndex, reaction: usize) -> Result<NodeId, CompileError> {
+        let net = self.net_stoichiometry(species, reaction)?;
+        self.converted(species, net)
+    }
+
+    /// How many of a species a reaction makes, less those it uses up.
+    fn net_stoichiometry(&mut self, species: SymbolIndex, reaction: usize) -> Result<NodeId, CompileError> {
+        let parts = &self.equations.parts[position_of(species)];
+        let mut net = self.graph.constant(0.0);
+        for &part in parts.iter().filter(|part| part.reaction == reaction) {
+            let number = self.stoichiometry(part)?;
+            net = if part.made { self.graph.add(net, number) } else { self.graph.subtract(net, number) };
+        }
+        Ok(net)
+    }
+
+    /// What is made of a species, in its own unit, from an extent of reactions.
+    fn converted(&mut self, species: SymbolIndex, extent: NodeId) -> Result<NodeId, CompileError> {
+        let equations = self.equations;
         let SymbolKind::Species(position) = equations.network.symbol(species).kind else {
             return Err(CompileError::Internal("only species are changed by reactions".into()));
         };
         match &equations.network.species()[position].conversion_factor {
             Some(factor) => {
                 let factor = self.value(equations.find(factor)?)?;
-                Ok(self.graph.multiply(factor, sum))
+                Ok(self.graph.multiply(factor, extent))
             }
-            None => Ok(sum),
+            None => Ok(extent),
         }
     }
 

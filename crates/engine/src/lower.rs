@@ -14,6 +14,7 @@ use crate::compiled::EventShape;
 use crate::error::CompileError;
 use crate::expressions::Lowering;
 use crate::graph::{Binary, Graph, Node, NodeId, Unary};
+use crate::jumps::{LoweredJump, lower_jumps};
 use network::{InitialStep, Network, Rule, Stoichiometry, SymbolIndex, SymbolKind};
 use std::collections::BTreeSet;
 
@@ -88,6 +89,7 @@ pub(crate) struct Lowered {
     pub(crate) rhs: Vec<NodeId>,
     pub(crate) roots: Vec<NodeId>,
     pub(crate) events: Vec<LoweredEvent>,
+    pub(crate) jumps: Vec<LoweredJump>,
     /// Species kept as concentrations, with their compartments.
     pub(crate) concentrations: Vec<(SymbolIndex, SymbolIndex)>,
     /// The graph of the initial values, of states followed by parameters.
@@ -118,6 +120,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
     let rhs = equations.states.iter().map(|&state| running.rate_of_change(state)).collect::<Result<Vec<_>, _>>()?;
     let events =
         (0..network.events().len()).map(|event| lower_event(&mut running, event)).collect::<Result<Vec<_>, _>>()?;
+    let jumps = lower_jumps(&mut running)?;
     let mut graph = running.graph;
     let roots = roots(&mut graph, rhs.iter().copied().chain(events.iter().map(|event| event.trigger)));
 
@@ -139,6 +142,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         rhs,
         roots,
         events,
+        jumps,
         concentrations: equations.kept_concentrations(),
         initial_graph: initial.graph,
         initial: initial_nodes,

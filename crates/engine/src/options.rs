@@ -1,10 +1,12 @@
 //! How to solve, and what is said when it does not work out.
 
 use crate::Trajectory;
+use crate::error::CompileError;
+use crate::random::Stream;
 use network::SymbolIndex;
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// How to solve.
 ///
@@ -22,9 +24,11 @@ pub struct SolveOptions {
     pub scale_tolerance_by_magnitude: bool,
     /// Steps between two output times before the run is given up.
     pub maximum_steps: usize,
-    /// Seed of all that is left to chance: the order of events of one priority at one time. The same seed gives the same
-    /// run.
+    /// Seed of all that is left to chance: the order of events of one priority at one time, draws from distributions,
+    /// and the jumps of [`crate::sample()`]. The same seed and run give the same result.
     pub seed: u64,
+    /// Which of the seed's runs this is; each has random numbers of its own.
+    pub run: u64,
     /// When somebody sets this to true, the run stops and returns what it has.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
@@ -37,8 +41,21 @@ impl Default for SolveOptions {
             scale_tolerance_by_magnitude: true,
             maximum_steps: 1_000_000,
             seed: 0,
+            run: 0,
             interrupt: None,
         }
+    }
+}
+
+impl SolveOptions {
+    /// The random numbers of the run.
+    pub(crate) fn stream(&self) -> Stream {
+        Stream::new(self.seed, self.run)
+    }
+
+    /// True when somebody wants the run to stop.
+    pub(crate) fn interrupted(&self) -> bool {
+        self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 }
 
@@ -67,8 +84,26 @@ pub enum FailureKind {
     InvalidOutputTimes,
     /// Tolerances must be positive numbers, the relative one below 1.
     InvalidTolerance,
+    /// The rate of a reaction, which is to be its chance of firing, is negative.
+    NegativePropensity,
+    /// A firing has left less than nothing of a species.
+    NegativeAmount {
+        /// The reaction that fired.
+        reaction: SymbolIndex,
+    },
+    /// The model has something that random runs, or those of the method asked for, cannot do.
+    NotForJumps(&'static str),
     /// A broken promise of ours; please report it.
     Internal,
+}
+
+impl From<CompileError> for (FailureKind, Option<SymbolIndex>) {
+    fn from(error: CompileError) -> Self {
+        match error {
+            CompileError::NotSettable { symbol } => (FailureKind::NotSettable, Some(symbol)),
+            _ => (FailureKind::Internal, None),
+        }
+    }
 }
 
 /// A run that stopped early, with what it had computed.
@@ -102,6 +137,21 @@ impl fmt::Display for SolveFailure {
             FailureKind::NotSettable => "a condition sets a value that follows from a rule or a rate",
             FailureKind::InvalidOutputTimes => "output times must be finite, not negative and in order",
             FailureKind::InvalidTolerance => "tolerances must be positive, the relative one below 1",
+            FailureKind::NegativePropensity => {
+                "the rate of a reaction is negative, which no chance of firing can be; likely a reversible reaction, \
+                 which has to be written as two, or more partners asked for than there are molecules"
+            }
+            FailureKind::NegativeAmount { reaction } => {
+                return write!(
+                    f,
+                    "a firing of reaction {} left less than nothing at time {}; likely its rate does not vanish with \
+                     what it uses up, or amounts are no whole numbers of molecules",
+                    reaction.0, self.time
+                );
+            }
+            FailureKind::NotForJumps(what) => {
+                return write!(f, "random runs cannot do {what} yet; solve the differential equations instead");
+            }
             FailureKind::Internal => "internal error, please report it",
         };
         write!(f, "{what} at time {} (step {:.3e}, order {}", self.time, self.step, self.order)?;

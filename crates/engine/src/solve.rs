@@ -11,7 +11,6 @@ use crate::system::System;
 use crate::tolerance::Tolerances;
 use crate::trajectory::{Statistics, Trajectory};
 use network::{Change, Condition, SymbolIndex};
-use std::sync::atomic::Ordering;
 
 /// A step longer than this part of the run is searched for roots in parts.
 const SEARCH_PARTS: f64 = 500.0;
@@ -121,8 +120,10 @@ impl<'a> Run<'a> {
         outputs: &'a [SymbolIndex],
         options: &'a SolveOptions,
     ) -> Result<Self, CompileError> {
-        let start = model.start(condition)?;
-        let bound = model.bind(start.parameters);
+        let mut random = options.stream();
+        let start = model.start_drawing(condition, &mut random)?;
+        let mut bound = model.bind(start.parameters);
+        bound.random = random;
         let dimension = bound.dimension();
         let end = output_times.last().copied().unwrap_or(start.time);
         let tolerances = Tolerances::new(
@@ -136,7 +137,7 @@ impl<'a> Run<'a> {
             end,
             integrator: Integrator::new(bound.jacobian_pattern(), tolerances),
             roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
-            events: Events::new(model, options.seed),
+            events: Events::new(model),
             changes: &condition.changes,
             recorder: Recorder::new(model.outputs(outputs), output_times, outputs),
             options,
@@ -175,7 +176,7 @@ impl<'a> Run<'a> {
 
     /// Takes one step and lets happen what falls into it. True when the integrator must start anew, or is done.
     fn step(&mut self) -> Result<bool, Stop> {
-        if self.options.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed)) {
+        if self.options.interrupted() {
             return Err(Stop { kind: FailureKind::Interrupted, state: None });
         }
         if self.tries() - self.tries_at_output >= self.options.maximum_steps {
