@@ -2,16 +2,22 @@
 //!
 //! [`ensemble`](mod@ensemble): how far do the answers spread when uncertain parameters take other plausible values?
 //! [`response`](fn@response): what does one condition do? [`rest`]: which of those parameters leave the undisturbed model where it is?
+//! [`stream`](fn@stream): the same work on any number of members, in order and in bounded memory. [`Moments`]: mean and
+//! spread of random runs.
 //!
 //! The crate knows numbers and indices only. A random stream is made from a seed, a member and a parameter, and no
 //! result depends on the number of threads.
 
 pub mod ensemble;
+mod moments;
 mod percentile;
 mod random;
 mod response;
 pub mod rest;
+mod stream;
 
 pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, ensemble};
+pub use moments::Moments;
 pub use percentile::{Interval, interval_90};
 pub use response::{response, responses};
+pub use stream::stream;
