@@ -5,6 +5,7 @@
 mod arguments;
 mod biology;
 mod disk;
+mod failures;
 mod interrupt;
 mod run;
 mod session;

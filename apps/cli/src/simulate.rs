@@ -25,8 +25,18 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     let simulation = enthesis::simulate(&file, &request)?;
     interrupt.check()?;
     run::tell_warnings(&simulation.warnings, arguments.quiet);
+    let Some(failure) = simulation.failure else { return write(arguments, &simulation.table.csv()) };
+    let rows = simulation.table.rows().count();
+    if rows > 0 {
+        write(arguments, &simulation.table.csv())?;
+    }
+    let kept = if rows > 0 { "the rows up to there were written" } else { "nothing was written" };
+    Err(Failure::Failed(format!("{failure}\n  note: {kept}")))
+}
+
+fn write(arguments: &SimulateArguments, csv: &str) -> Result<(), Failure> {
     match &arguments.output {
-        Some(path) => files::write(path, &simulation.table.csv()),
-        None => output::data(&simulation.table.csv()),
+        Some(path) => files::write(path, csv),
+        None => output::data(csv),
     }
 }

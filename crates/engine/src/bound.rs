@@ -2,7 +2,7 @@
 
 use crate::bytecode::Program;
 use crate::compiled::{CompiledModel, ModelPart, Outputs};
-use crate::lower::{Slot, position_of};
+use crate::lower::{Slot, position_of, symbol_index};
 use crate::machine_code::MachineCode;
 use crate::random::Stream;
 use crate::system::{Pattern, System};
@@ -66,6 +66,14 @@ impl<'m> BoundModel<'m> {
         if self.memory.len() < needed {
             self.memory.resize(needed, f64::NAN);
         }
+    }
+
+    /// The value of every symbol at a point, in the order of the network.
+    pub(crate) fn all_values(&mut self, t: f64, y: &[f64]) -> Vec<f64> {
+        let symbols: Vec<SymbolIndex> = (0..self.model.storage.len()).map(symbol_index).collect();
+        let mut values = vec![0.0; symbols.len()];
+        self.evaluate(&self.model.outputs(&symbols), t, y, &mut values);
+        values
     }
 
     /// Writes whether the trigger of each event holds at a point.

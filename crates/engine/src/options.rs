@@ -119,6 +119,8 @@ pub struct SolveFailure {
     pub order: usize,
     /// The state or symbol at fault, where one can be named.
     pub symbol: Option<SymbolIndex>,
+    /// The value of every symbol at the time reached, in the order of the network; empty when the run never began.
+    pub values: Vec<f64>,
     /// Everything up to the failure.
     pub partial: Box<Trajectory>,
 }

@@ -45,6 +45,7 @@ pub fn solve(
         step: 0.0,
         order: 1,
         symbol,
+        values: Vec::new(),
         partial: Box::new(Trajectory { outputs: outputs.to_vec(), ..Trajectory::default() }),
     };
     let in_order = output_times.windows(2).all(|pair| pair[0] <= pair[1]);
@@ -68,6 +69,7 @@ pub fn solve(
             step: run.integrator.step_size(),
             order: run.integrator.order(),
             symbol: stop.state.map(|state| model.state_symbol(state)),
+            values: run.model.all_values(run.time, &run.y),
             partial: Box::new(run.trajectory()),
         }),
     }

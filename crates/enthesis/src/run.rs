@@ -76,7 +76,7 @@ fn solve(assembly: &Assembly, request: &Request, counter: &Counter) -> Result<so
     let network = &assembly.network;
     let model = engine::compile(network, &CompileOptions::default()).map_err(|error| compile_error(network, error))?;
     solved::solve(&model, assembly, request, counter)
-        .map_err(|failure| solve_failure(network, &failure, " day".to_string()))
+        .map_err(|failure| solve_failure(network, &failure, " day"))
         .and_then(|solved| if interrupted(request) { Err(Error::Interrupted) } else { Ok(solved) })
 }
 

@@ -1,14 +1,16 @@
 //! A person's own SBML model, solved to a table.
 
 mod columns;
+mod failure;
 mod settings;
 mod table;
 
+pub(crate) use failure::{failure_text, solve_failure};
 pub use table::Table;
 
 use crate::Error;
 use columns::Columns;
-use engine::{CompileError, CompileOptions, FailureKind, SolveFailure, SolveOptions, Trajectory};
+use engine::{CompileError, CompileOptions, SolveOptions, Trajectory};
 use network::{Network, SymbolIndex, UnitPolicy};
 use source::{Diagnostics, SourceFile};
 use std::sync::Arc;
@@ -47,13 +49,15 @@ pub struct Simulation {
     pub table: Table,
     /// What deserves a look in the model.
     pub warnings: Diagnostics,
+    /// Why the run stopped before its end; the table has the rows up to there.
+    pub failure: Option<String>,
 }
 
 /// Solves an SBML model.
 ///
 /// # Errors
 /// [`Error::Unsupported`] names the construct that is missing here; [`Error::BadInput`] what is wrong with the file or
-/// the request; [`Error::Failed`] where and why the numbers failed.
+/// the request. A run that fails on its way is no error: it comes back with [`Simulation::failure`] and what it has.
 pub fn simulate(file: &SourceFile, request: &SimulateRequest) -> Result<Simulation, Error> {
     let times = output_times(request)?;
     let (network, mut warnings) = read(file)?;
@@ -61,10 +65,16 @@ pub fn simulate(file: &SourceFile, request: &SimulateRequest) -> Result<Simulati
     warnings.extend(about_columns);
     let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
     let condition = settings::condition(&network, &model, &request.set)?;
-    let trajectory = engine::solve(&model, &condition, &times, &columns.outputs, &solve_options(request)?)
-        .map_err(|it| solve_failure(&network, &it, time_unit(&network)))?;
+    let solved = engine::solve(&model, &condition, &times, &columns.outputs, &solve_options(request)?);
+    let (trajectory, failure) = match solved {
+        Ok(trajectory) => (trajectory, None),
+        Err(failure) => match solve_failure(&network, &failure, &time_unit(&network)) {
+            Error::Failed(text) => (*failure.partial, Some(text)),
+            other => return Err(other),
+        },
+    };
     columns.check_sizes(&network, &trajectory)?;
-    Ok(Simulation { table: table_of(&columns, &trajectory), warnings })
+    Ok(Simulation { table: table_of(&columns, &trajectory), warnings, failure })
 }
 
 fn table_of(columns: &Columns, trajectory: &Trajectory) -> Table {
@@ -147,21 +157,4 @@ pub(crate) fn compile_error(network: &Network, error: CompileError) -> Error {
         }
         other => Error::Failed(other.to_string()),
     }
-}
-
-/// A failed run with names put back: time, step, order, state, work so far.
-pub(crate) fn solve_failure(network: &Network, failure: &SolveFailure, time_unit: String) -> Error {
-    if failure.kind == FailureKind::Interrupted {
-        return Error::Interrupted;
-    }
-    Error::Failed(failure_text(network, failure, &time_unit))
-}
-
-/// One line about a failed run, with the state by name.
-pub(crate) fn failure_text(network: &Network, failure: &SolveFailure, time_unit: &str) -> String {
-    let state = failure.symbol.map_or_else(String::new, |it| format!(" at `{}`", network.symbol(it).id));
-    let unnamed = SolveFailure { symbol: None, ..failure.clone() };
-    let steps = failure.partial.statistics.steps;
-    let unit = if time_unit.is_empty() { String::new() } else { format!("; time in{time_unit}") };
-    format!("the run failed{state}: {unnamed}, {steps} steps so far{unit}")
 }
