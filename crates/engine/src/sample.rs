@@ -63,6 +63,7 @@ pub fn sample(
         step: 0.0,
         order: 1,
         symbol,
+        values: Vec::new(),
         partial: Box::new(trajectory),
     };
     let nothing = || Trajectory { outputs: outputs.to_vec(), ..Trajectory::default() };

@@ -22,6 +22,12 @@ pub(crate) fn solve_failure(network: &Network, failure: &SolveFailure, time_unit
 /// One line about a failed run: state, reason, time, step, order, work so far.
 pub(crate) fn failure_text(network: &Network, failure: &SolveFailure, time_unit: &str) -> String {
     let state = failure.symbol.map_or_else(String::new, |it| format!(" at `{}`", network.symbol(it).id));
+    if let FailureKind::NegativeAmount { reaction } = failure.kind {
+        let (reaction, time) = (&network.symbol(reaction).id, failure.time);
+        return format!(
+            "the run failed{state}: a firing of reaction `{reaction}` left less than nothing at time {time}"
+        );
+    }
     let unnamed = SolveFailure { symbol: None, ..failure.clone() };
     let steps = failure.partial.statistics.steps;
     let unit = if time_unit.is_empty() { String::new() } else { format!("; time in{time_unit}") };
@@ -200,6 +206,20 @@ fn advice(kind: FailureKind, culprit: Option<&str>) -> (Option<String>, String) 
         FailureKind::InvalidDelay => (None, "give the event a delay of 0 or more".to_string()),
         FailureKind::NotSettable => (None, "set what it follows from instead".to_string()),
         FailureKind::InvalidOutputTimes | FailureKind::InvalidTolerance => (None, "give other values".to_string()),
+        FailureKind::NegativePropensity => (
+            Some(
+                "a reversible reaction written as one difference, or more partners than there are molecules"
+                    .to_string(),
+            ),
+            format!("{look}: write it as two reactions whose rates are never negative, or use --method ode"),
+        ),
+        FailureKind::NegativeAmount { .. } => (
+            Some(
+                "a rate that does not vanish with what it uses up, or amounts that are no whole molecules".to_string(),
+            ),
+            "let the rate name what it uses up, give amounts in molecules, or use --method ode".to_string(),
+        ),
+        FailureKind::NotForJumps(_) => (None, "use --method ode".to_string()),
         FailureKind::Interrupted | FailureKind::Internal => {
             (None, "please report it, with the model and the command".to_string())
         }
