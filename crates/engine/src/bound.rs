@@ -5,7 +5,7 @@ use crate::compiled::{CompiledModel, ModelPart, Outputs};
 use crate::lower::{Slot, position_of, symbol_index};
 use crate::machine_code::MachineCode;
 use crate::random::Stream;
-use crate::system::{Pattern, System};
+use crate::system::System;
 use network::{Action, SymbolIndex};
 
 /// Operations counted here before the model's shared counter hears of them.
@@ -217,10 +217,6 @@ impl System for BoundModel<'_> {
 
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) {
         self.run_part(ModelPart::Rhs, t, y, dy);
-    }
-
-    fn jacobian_pattern(&self) -> &Pattern {
-        &self.model.pattern
     }
 
     fn jacobian(&mut self, t: f64, y: &[f64], values: &mut [f64]) {

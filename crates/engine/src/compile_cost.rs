@@ -46,7 +46,7 @@ fn evaluation(model: &CompiledModel) -> (f64, f64) {
     let start = model.start(&Condition::default()).expect("starts");
     let mut bound = model.bind(start.parameters);
     let mut rates = vec![0.0; start.states.len()];
-    let mut jacobian = vec![0.0; bound.jacobian_pattern().nonzeros()];
+    let mut jacobian = vec![0.0; model.size().jacobian_nonzeros];
     let rhs = nanoseconds(1000, || bound.rhs(0.0, black_box(&start.states), &mut rates));
     let jacobian = nanoseconds(1000, || bound.jacobian(0.0, black_box(&start.states), &mut jacobian));
     (rhs, jacobian)

@@ -8,9 +8,11 @@ use crate::graph::{Graph, NodeId};
 use crate::jumps::{Jumps, LoweredJump};
 use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of};
 use crate::random::Stream;
+use crate::sparse_lu::Elimination;
 use crate::system::Pattern;
 use crate::tier::Tier;
 use network::{Condition, Network, SymbolIndex, SymbolKind};
+use std::sync::{Arc, OnceLock};
 
 /// How the equations are evaluated. The results are the same, bit for bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -78,6 +80,8 @@ pub struct CompiledModel {
     /// Species kept as concentrations, with their compartments.
     pub(crate) concentrations: Vec<(SymbolIndex, SymbolIndex)>,
     pub(crate) pattern: Pattern,
+    /// Made when the first stiff run asks for it.
+    elimination: OnceLock<Arc<Elimination>>,
     /// Derived parameters from parameters.
     pub(crate) derived: Program,
     part_nodes: [Vec<NodeId>; 3],
@@ -139,6 +143,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         is_compartment: network.symbols().iter().map(|it| matches!(it.kind, SymbolKind::Compartment(_))).collect(),
         concentrations: lowered.concentrations,
         pattern,
+        elimination: OnceLock::new(),
         part_nodes,
         parts,
         layout,
@@ -278,6 +283,11 @@ impl CompiledModel {
     pub(crate) fn outputs(&self, symbols: &[SymbolIndex]) -> Outputs {
         let nodes: Vec<NodeId> = symbols.iter().map(|&symbol| self.values[position_of(symbol)]).collect();
         Outputs { program: Program::new(&self.graph, &self.layout, &nodes) }
+    }
+
+    /// How the Newton matrix is eliminated: worked out once, for all runs.
+    pub(crate) fn elimination(&self) -> Arc<Elimination> {
+        Arc::clone(self.elimination.get_or_init(|| Arc::new(Elimination::new(&self.pattern))))
     }
 
     /// Scratch places that every program of the model finds enough.

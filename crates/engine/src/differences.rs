@@ -14,11 +14,13 @@ const ROWS: usize = MAXIMUM_ORDER + 3;
 pub(crate) struct Differences {
     dimension: usize,
     values: Vec<f64>,
+    /// Space for rows 1 to 5 at another step.
+    rescaled: Vec<f64>,
 }
 
 impl Differences {
     pub fn new(dimension: usize) -> Self {
-        Self { dimension, values: vec![0.0; ROWS * dimension] }
+        Self { dimension, values: vec![0.0; ROWS * dimension], rescaled: vec![0.0; MAXIMUM_ORDER * dimension] }
     }
 
     /// Forgets the past: a straight line through `y` with slope `dy`.
@@ -41,18 +43,12 @@ impl Differences {
 
     /// Writes the sum of rows `0..=order`, the polynomial one step ahead.
     pub fn predict(&self, order: usize, predicted: &mut [f64]) {
-        predicted.copy_from_slice(self.row(0));
-        for j in 1..=order {
-            add_scaled(1.0, self.row(j), predicted);
-        }
+        self.weigh_rows(0, &[1.0; MAXIMUM_ORDER + 1][..=order], predicted);
     }
 
     /// Writes `Σ coefficients[j] ∇ʲ y_n` over `j` in `1..=order`.
     pub fn combine(&self, order: usize, coefficients: &[f64; MAXIMUM_ORDER + 1], sum: &mut [f64]) {
-        sum.fill(0.0);
-        for (j, &coefficient) in coefficients.iter().enumerate().take(order + 1).skip(1) {
-            add_scaled(coefficient, self.row(j), sum);
-        }
+        self.weigh_rows(1, &coefficients[1..=order], sum);
     }
 
     /// Takes in the next point: the predicted one plus `correction`, which is `∇^(order + 1)` there.
@@ -71,27 +67,54 @@ impl Differences {
     /// Writes the polynomial through the last `order + 1` points at `s` steps after the latest (so `s` is in `-1..=0`
     /// within the last step).
     pub fn interpolate(&self, order: usize, s: f64, y: &mut [f64]) {
-        y.copy_from_slice(self.row(0));
-        let mut weight = 1.0;
+        let mut weights = [1.0; MAXIMUM_ORDER + 1];
         for j in 1..=order {
-            weight *= (s + (j - 1) as f64) / j as f64;
-            add_scaled(weight, self.row(j), y);
+            weights[j] = weights[j - 1] * ((s + (j - 1) as f64) / j as f64);
+        }
+        self.weigh_rows(0, &weights[..=order], y);
+    }
+
+    /// Writes the sum of rows from `first` on, each times its weight.
+    fn weigh_rows(&self, first: usize, weights: &[f64], sum: &mut [f64]) {
+        match *weights {
+            [a] => self.weigh(first, [a], sum),
+            [a, b] => self.weigh(first, [a, b], sum),
+            [a, b, c] => self.weigh(first, [a, b, c], sum),
+            [a, b, c, d] => self.weigh(first, [a, b, c, d], sum),
+            [a, b, c, d, e] => self.weigh(first, [a, b, c, d, e], sum),
+            [a, b, c, d, e, f] => self.weigh(first, [a, b, c, d, e, f], sum),
+            _ => unreachable!("from one row to all of the highest order"),
+        }
+    }
+
+    /// In one pass: what is written is not read again.
+    #[inline]
+    fn weigh<const ROWS: usize>(&self, first: usize, weights: [f64; ROWS], sum: &mut [f64]) {
+        let count = sum.len();
+        let rows: [&[f64]; ROWS] = std::array::from_fn(|j| &self.row(first + j)[..count]);
+        for (i, sum) in sum.iter_mut().enumerate() {
+            let mut value = weights[0] * rows[0][i];
+            for j in 1..ROWS {
+                value += weights[j] * rows[j][i];
+            }
+            *sum = value;
         }
     }
 
     /// Makes the differences those of the same polynomial at a step `factor` times as long.
     pub fn rescale(&mut self, order: usize, factor: f64) {
         let transform = rescaling(order, factor);
-        for i in 0..self.dimension {
-            let mut old = [0.0; MAXIMUM_ORDER + 1];
-            for (j, value) in old.iter_mut().enumerate().take(order + 1).skip(1) {
-                *value = self.values[j * self.dimension + i];
+        let mut rescaled = std::mem::take(&mut self.rescaled);
+        for j in 1..=order {
+            let mut weights = [0.0; MAXIMUM_ORDER + 1];
+            for (weight, row) in weights.iter_mut().zip(&transform).skip(1) {
+                *weight = row[j];
             }
-            for j in 1..=order {
-                let terms = transform.iter().zip(&old).take(order + 1).skip(1);
-                self.values[j * self.dimension + i] = terms.map(|(weights, value)| weights[j] * value).sum();
-            }
+            self.weigh_rows(1, &weights[1..=order], &mut rescaled[(j - 1) * self.dimension..][..self.dimension]);
         }
+        let changed = order * self.dimension;
+        self.values[self.dimension..][..changed].copy_from_slice(&rescaled[..changed]);
+        self.rescaled = rescaled;
     }
 }
 

@@ -6,9 +6,11 @@
 
 use crate::differences::{Differences, MAXIMUM_ORDER};
 use crate::newton::{Equation, Newton, NewtonFailure};
-use crate::system::{Pattern, System};
+use crate::sparse_lu::Elimination;
+use crate::system::System;
 use crate::tolerance::Tolerances;
 use crate::trajectory::Statistics;
+use std::sync::Arc;
 
 /// `κ_k` of table 1 of Shampine & Reichelt; order 5 stays plain backward differentiation.
 const KAPPA: [f64; MAXIMUM_ORDER + 1] = [0.0, -0.1850, -1.0 / 9.0, -0.0823, -0.0415, 0.0];
@@ -98,13 +100,13 @@ pub(crate) enum StepFailureKind {
 }
 
 impl Integrator {
-    /// An integrator for systems of this pattern; it must be started.
-    pub fn new(pattern: &Pattern, tolerances: Tolerances) -> Self {
-        let dimension = pattern.dimension();
+    /// An integrator for systems whose Newton matrix is eliminated in this way; it must be started.
+    pub fn new(plan: Arc<Elimination>, tolerances: Tolerances) -> Self {
+        let dimension = plan.dimension();
         Self {
             statistics: Statistics::default(),
             tolerances,
-            newton: Newton::new(pattern),
+            newton: Newton::new(plan),
             differences: Differences::new(dimension),
             time: 0.0,
             step: 0.0,

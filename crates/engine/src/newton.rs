@@ -6,10 +6,11 @@
 //! memory, taken from CVODE (Hindmarsh et al. 2005, doi:10.1145/1089014.1089020, section 2.1), brings the work close
 //! to one right-hand side per step.
 
-use crate::sparse_lu::SparseLu;
-use crate::system::{Pattern, System};
+use crate::sparse_lu::{Elimination, SparseLu};
+use crate::system::System;
 use crate::tolerance::Tolerances;
 use crate::trajectory::Statistics;
+use std::sync::Arc;
 
 /// The iteration stops when the error it leaves is this fraction of the error allowed in the step.
 const ENOUGH: f64 = 0.05;
@@ -65,14 +66,14 @@ pub(crate) enum NewtonFailure {
 }
 
 impl Newton {
-    pub fn new(pattern: &Pattern) -> Self {
+    pub fn new(plan: Arc<Elimination>) -> Self {
         Self {
-            lu: SparseLu::new(pattern),
-            jacobian: vec![0.0; pattern.nonzeros()],
+            jacobian: vec![0.0; plan.nonzeros()],
             factorized_at: 0.0,
             steps_used: 0,
             rate: 1.0,
-            update: vec![0.0; pattern.dimension()],
+            update: vec![0.0; plan.dimension()],
+            lu: SparseLu::new(plan),
         }
     }
 
@@ -159,20 +160,21 @@ impl Newton {
         state.copy_from_slice(equation.predicted);
         let mut previous = f64::INFINITY;
         for iteration in 0..MAXIMUM_ITERATIONS {
-            let update = &mut self.update;
+            let update = &mut self.update[..];
             system.rhs(equation.time, state, update);
             statistics.rhs_evaluations += 1;
-            if let Some(i) = update.iter().position(|value| !value.is_finite()) {
+            if let Some(i) = not_finite(update) {
                 return Err(NewtonFailure::NotFinite(i));
             }
-            for i in 0..update.len() {
-                update[i] = equation.scale * update[i] - equation.constant[i] - correction[i];
+            for (update, (constant, correction)) in update.iter_mut().zip(equation.constant.iter().zip(&*correction)) {
+                *update = equation.scale * *update - constant - correction;
             }
             self.lu.solve(update);
-            for i in 0..update.len() {
-                update[i] *= relaxation;
-                correction[i] += update[i];
-                state[i] = equation.predicted[i] + correction[i];
+            let states = state.iter_mut().zip(equation.predicted);
+            for ((update, correction), (state, predicted)) in update.iter_mut().zip(&mut *correction).zip(states) {
+                *update *= relaxation;
+                *correction += *update;
+                *state = predicted + *correction;
             }
             let size = tolerances.norm(update) * equation.error_constant;
             if !size.is_finite() {
@@ -192,4 +194,18 @@ impl Newton {
         }
         Err(NewtonFailure::NoConvergence(tolerances.worst(&self.update)))
     }
+}
+
+/// The first value that is not a finite number.
+fn not_finite(values: &[f64]) -> Option<usize> {
+    // 0 times a finite number is 0, times any other not a number: one look at the sum of them all is quicker than many.
+    let mut sums = [0.0; 8];
+    let (chunks, rest) = values.as_chunks::<8>();
+    for chunk in chunks {
+        for lane in 0..8 {
+            sums[lane] += 0.0 * chunk[lane];
+        }
+    }
+    let sum: f64 = sums.iter().sum::<f64>() + rest.iter().map(|value| 0.0 * value).sum::<f64>();
+    if sum == 0.0 { None } else { values.iter().position(|value| !value.is_finite()) }
 }

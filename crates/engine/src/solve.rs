@@ -137,7 +137,7 @@ impl<'a> Run<'a> {
         Ok(Self {
             time: start.time,
             end,
-            integrator: Integrator::new(bound.jacobian_pattern(), tolerances),
+            integrator: Integrator::new(model.elimination(), tolerances),
             roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
             events: Events::new(model),
             changes: &condition.changes,

@@ -5,6 +5,7 @@
 
 use crate::ordering::minimum_degree;
 use crate::system::Pattern;
+use std::sync::Arc;
 
 /// A pivot on the diagonal is kept while it is at least this fraction of the largest entry below it. Newton's iteration
 /// corrects the rounding that a smallish pivot brings, so the bound can be generous.
@@ -14,8 +15,9 @@ const WEAKEST_PIVOT: f64 = 1e-5;
 /// keeps the fill that the order was chosen for.
 const PREFER_DIAGONAL: f64 = 0.1;
 
-/// The factors of `I - c J`, and the space to compute them again for another `c` or `J`.
-pub(crate) struct SparseLu {
+/// All that depends on the pattern and the choice of pivots alone; shared by all runs of a model.
+#[derive(Debug, Clone)]
+pub(crate) struct Elimination {
     dimension: usize,
     /// Entries of the Jacobian, column by column, as given.
     column_starts: Vec<usize>,
@@ -30,17 +32,24 @@ pub(crate) struct SparseLu {
     diagonal_positions: Vec<usize>,
     lower: Triangle,
     upper: Triangle,
+}
+
+/// The factors of `I - c J`, and the space to compute them again for another `c` or `J`.
+pub(crate) struct SparseLu {
+    plan: Arc<Elimination>,
+    lower: Vec<f64>,
+    upper: Vec<f64>,
     inverse_pivots: Vec<f64>,
     column: Vec<f64>,
     permuted: Vec<f64>,
 }
 
-/// The strict lower or upper part of the factors, by columns.
-#[derive(Default)]
+/// The places of the strict lower or upper part of the factors, by columns.
+#[derive(Debug, Clone)]
 struct Triangle {
+    dimension: usize,
     starts: Vec<usize>,
     positions: Vec<u32>,
-    values: Vec<f64>,
 }
 
 /// No pivot could be found: the matrix is singular, or an entry is not finite.
@@ -50,27 +59,98 @@ pub(crate) struct Singular {
     pub column: usize,
 }
 
-impl SparseLu {
-    /// Prepares factorizations for Jacobians of this pattern.
+impl Elimination {
+    /// Works out how to eliminate matrices of this pattern, with the pivots on the diagonal.
     pub fn new(pattern: &Pattern) -> Self {
-        let dimension = pattern.dimension();
         let order = minimum_degree(pattern);
-        let mut lu = Self {
-            dimension,
+        let mut plan = Self {
+            dimension: pattern.dimension(),
             column_starts: pattern.column_starts.clone(),
             rows: pattern.rows.clone(),
             column_order: order.clone(),
             row_order: order,
             entry_positions: Vec::new(),
             diagonal_positions: Vec::new(),
-            lower: Triangle::default(),
-            upper: Triangle::default(),
-            inverse_pivots: vec![0.0; dimension],
-            column: vec![0.0; dimension],
-            permuted: vec![0.0; dimension],
+            lower: Triangle::empty(pattern.dimension()),
+            upper: Triangle::empty(pattern.dimension()),
         };
-        lu.place_entries();
-        lu
+        plan.place_entries();
+        plan
+    }
+
+    /// Number of unknowns.
+    pub fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    /// Entries of the Jacobian.
+    pub fn nonzeros(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Entries of both factors, the diagonal counted once.
+    #[cfg(test)]
+    pub fn fill(&self) -> usize {
+        self.lower.positions.len() + self.upper.positions.len() + self.dimension
+    }
+
+    /// Works out where the entries of the factors lie for the present orders of rows and columns.
+    fn place_entries(&mut self) {
+        let mut position_of_row = vec![0; self.dimension];
+        for (position, &row) in self.row_order.iter().enumerate() {
+            position_of_row[row] = position;
+        }
+        self.entry_positions = self.rows.iter().map(|&row| position_of_row[row]).collect();
+        self.diagonal_positions = self.column_order.iter().map(|&column| position_of_row[column]).collect();
+
+        let (mut lower, mut upper) = (Triangle::empty(self.dimension), Triangle::empty(self.dimension));
+        let mut present_in = vec![usize::MAX; self.dimension];
+        let mut found: Vec<usize> = Vec::new();
+        for j in 0..self.dimension {
+            let source = self.column_order[j];
+            let entries = &self.entry_positions[self.column_starts[source]..self.column_starts[source + 1]];
+            found.clear();
+            for &position in entries.iter().chain([&self.diagonal_positions[j]]) {
+                if present_in[position] != j {
+                    present_in[position] = j;
+                    found.push(position);
+                }
+            }
+            // Each entry above the diagonal brings the column of its own pivot.
+            let mut next = 0;
+            while let Some(&k) = found.get(next) {
+                next += 1;
+                if k >= j {
+                    continue;
+                }
+                for &position in lower.column(k) {
+                    let position = position as usize;
+                    if present_in[position] != j {
+                        present_in[position] = j;
+                        found.push(position);
+                    }
+                }
+            }
+            found.sort_unstable();
+            upper.push_column(found.iter().copied().filter(|&position| position < j));
+            lower.push_column(found.iter().copied().filter(|&position| position > j));
+        }
+        self.lower = lower;
+        self.upper = upper;
+    }
+}
+
+impl SparseLu {
+    /// Prepares factorizations.
+    pub fn new(plan: Arc<Elimination>) -> Self {
+        Self {
+            lower: vec![0.0; plan.lower.positions.len()],
+            upper: vec![0.0; plan.upper.positions.len()],
+            inverse_pivots: vec![0.0; plan.dimension],
+            column: vec![0.0; plan.dimension],
+            permuted: vec![0.0; plan.dimension],
+            plan,
+        }
     }
 
     /// Factorizes `I - scale * J`, where `jacobian` holds the entries of `J` in the order of the pattern.
@@ -80,78 +160,79 @@ impl SparseLu {
         if self.eliminate(scale, jacobian).is_ok() {
             return Ok(());
         }
-        self.row_order = self.search_pivots(scale, jacobian)?;
-        self.place_entries();
+        let mut plan = Elimination::clone(&self.plan);
+        plan.row_order = plan.search_pivots(scale, jacobian)?;
+        plan.place_entries();
+        *self = Self::new(Arc::new(plan));
         self.eliminate(scale, jacobian)
     }
 
     /// Replaces `b` by the solution `x` of `(I - c J) x = b` for the matrix factorized last.
     pub fn solve(&mut self, b: &mut [f64]) {
-        let x = &mut self.permuted;
-        for (value, &row) in x.iter_mut().zip(&self.row_order) {
+        let (plan, x) = (&*self.plan, &mut self.permuted[..]);
+        for (value, &row) in x.iter_mut().zip(&plan.row_order) {
             *value = b[row];
         }
-        for j in 0..self.dimension {
+        for j in 0..plan.dimension {
             let value = x[j];
             if value != 0.0 {
-                self.lower.subtract_column(j, value, x);
+                plan.lower.subtract_column(&self.lower, j, value, x);
             }
         }
-        for j in (0..self.dimension).rev() {
-            x[j] *= self.inverse_pivots[j];
-            let value = x[j];
+        for j in (0..plan.dimension).rev() {
+            let value = x[j] * self.inverse_pivots[j];
+            x[j] = value;
             if value != 0.0 {
-                self.upper.subtract_column(j, value, x);
+                plan.upper.subtract_column(&self.upper, j, value, x);
             }
         }
-        for (&value, &column) in x.iter().zip(&self.column_order) {
+        for (&value, &column) in x.iter().zip(&plan.column_order) {
             b[column] = value;
         }
     }
 
-    /// Entries of both factors, the diagonal counted once.
-    #[cfg(test)]
-    pub fn fill(&self) -> usize {
-        self.lower.positions.len() + self.upper.positions.len() + self.dimension
-    }
-
     /// Left-looking elimination with the pivots that are already chosen.
     fn eliminate(&mut self, scale: f64, jacobian: &[f64]) -> Result<(), Singular> {
-        for j in 0..self.dimension {
-            let source = self.column_order[j];
-            let entries = self.column_starts[source]..self.column_starts[source + 1];
-            for (&position, value) in self.entry_positions[entries.clone()].iter().zip(&jacobian[entries]) {
-                self.column[position] = -scale * value;
+        let (plan, column) = (&*self.plan, &mut self.column[..]);
+        for j in 0..plan.dimension {
+            let source = plan.column_order[j];
+            let entries = plan.column_starts[source]..plan.column_starts[source + 1];
+            for (&position, value) in plan.entry_positions[entries.clone()].iter().zip(&jacobian[entries]) {
+                column[position] = -scale * value;
             }
-            self.column[self.diagonal_positions[j]] += 1.0;
+            column[plan.diagonal_positions[j]] += 1.0;
 
-            for place in self.upper.starts[j]..self.upper.starts[j + 1] {
-                let k = self.upper.positions[place] as usize;
-                let value = std::mem::take(&mut self.column[k]);
-                self.upper.values[place] = value;
+            let above = plan.upper.starts[j]..plan.upper.starts[j + 1];
+            for (&k, result) in plan.upper.positions[above.clone()].iter().zip(&mut self.upper[above]) {
+                let value = std::mem::take(&mut column[k as usize]);
+                *result = value;
                 if value != 0.0 {
-                    self.lower.subtract_column(k, value, &mut self.column);
+                    plan.lower.subtract_column(&self.lower, k as usize, value, column);
                 }
             }
 
-            let pivot = std::mem::take(&mut self.column[j]);
+            let pivot = std::mem::take(&mut column[j]);
             let inverse = 1.0 / pivot;
             let mut largest = 0.0_f64;
-            for place in self.lower.starts[j]..self.lower.starts[j + 1] {
-                let value = std::mem::take(&mut self.column[self.lower.positions[place] as usize]);
+            let below = plan.lower.starts[j]..plan.lower.starts[j + 1];
+            for (&position, result) in plan.lower.positions[below.clone()].iter().zip(&mut self.lower[below]) {
+                let value = std::mem::take(&mut column[position as usize]);
                 largest = largest.max(value.abs());
-                self.lower.values[place] = value * inverse;
+                *result = value * inverse;
             }
             // Written so that NaN fails as well.
             let strong = pivot.is_finite() && pivot != 0.0 && pivot.abs() >= WEAKEST_PIVOT * largest;
             if !strong || !largest.is_finite() {
+                column.fill(0.0);
                 return Err(Singular { column: source });
             }
             self.inverse_pivots[j] = inverse;
         }
         Ok(())
     }
+}
 
+impl Elimination {
     /// The rows of the pivots that elimination in the given column order would choose; slow, plain and rare.
     fn search_pivots(&self, scale: f64, jacobian: &[f64]) -> Result<Vec<usize>, Singular> {
         let mut pivot_rows = Vec::with_capacity(self.dimension);
@@ -190,49 +271,18 @@ impl SparseLu {
         }
         Ok(pivot_rows)
     }
-
-    /// Works out where the entries of the factors lie for the present orders of rows and columns.
-    fn place_entries(&mut self) {
-        let mut position_of_row = vec![0; self.dimension];
-        for (position, &row) in self.row_order.iter().enumerate() {
-            position_of_row[row] = position;
-        }
-        self.entry_positions = self.rows.iter().map(|&row| position_of_row[row]).collect();
-        self.diagonal_positions = self.column_order.iter().map(|&column| position_of_row[column]).collect();
-
-        let (mut lower, mut upper) = (Triangle::empty(), Triangle::empty());
-        let mut present = vec![false; self.dimension];
-        for j in 0..self.dimension {
-            let source = self.column_order[j];
-            present.fill(false);
-            for entry in self.column_starts[source]..self.column_starts[source + 1] {
-                present[self.entry_positions[entry]] = true;
-            }
-            present[self.diagonal_positions[j]] = true;
-            for k in 0..j {
-                if present[k] {
-                    for &position in lower.column(k) {
-                        present[position as usize] = true;
-                    }
-                }
-            }
-            upper.push_column((0..j).filter(|&position| present[position]));
-            lower.push_column((j + 1..self.dimension).filter(|&position| present[position]));
-        }
-        self.lower = lower;
-        self.upper = upper;
-        self.column.fill(0.0);
-    }
 }
 
 impl Triangle {
-    fn empty() -> Self {
-        Self { starts: vec![0], ..Self::default() }
+    fn empty(dimension: usize) -> Self {
+        Self { dimension, starts: vec![0], positions: Vec::new() }
     }
 
     fn push_column(&mut self, positions: impl Iterator<Item = usize>) {
-        self.positions.extend(positions.map(|position| u32::try_from(position).expect("fewer than 2^32 states")));
-        self.values.resize(self.positions.len(), 0.0);
+        self.positions.extend(positions.map(|position| {
+            assert!(position < self.dimension);
+            u32::try_from(position).expect("fewer than 2^32 states")
+        }));
         self.starts.push(self.positions.len());
     }
 
@@ -242,10 +292,14 @@ impl Triangle {
 
     /// `x -= value * column j`.
     #[inline]
-    fn subtract_column(&self, j: usize, value: f64, x: &mut [f64]) {
+    fn subtract_column(&self, values: &[f64], j: usize, value: f64, x: &mut [f64]) {
         let range = self.starts[j]..self.starts[j + 1];
-        for (&position, &factor) in self.positions[range.clone()].iter().zip(&self.values[range]) {
-            x[position as usize] -= factor * value;
+        let places = self.positions[range.clone()].iter().zip(&values[range]);
+        assert!(x.len() >= self.dimension);
+        for (&position, &factor) in places {
+            debug_assert!((position as usize) < x.len());
+            // SAFETY: `push_column` takes only positions below `dimension`, and `x` is at least as long.
+            unsafe { *x.get_unchecked_mut(position as usize) -= factor * value };
         }
     }
 }
@@ -315,6 +369,10 @@ mod tests {
         b
     }
 
+    fn factors(matrix: &Matrix) -> SparseLu {
+        SparseLu::new(Arc::new(Elimination::new(&matrix.pattern)))
+    }
+
     fn check(lu: &mut SparseLu, matrix: &Matrix, scale: f64) {
         let b: Vec<f64> = (0..matrix.pattern.dimension()).map(|i| 1.0 + i as f64).collect();
         let mut found = b.clone();
@@ -332,16 +390,16 @@ mod tests {
         // State 0 is coupled to all others; eliminated first it would fill the matrix.
         let entries: Vec<_> = (1..10).flat_map(|i| [(0, i, 1.0), (i, 0, 1.0), (i, i, -2.0)]).collect();
         let matrix = Matrix::new(10, &entries);
-        let mut lu = SparseLu::new(&matrix.pattern);
+        let mut lu = factors(&matrix);
         check(&mut lu, &matrix, 0.1);
-        assert_eq!(lu.fill(), matrix.pattern.nonzeros());
+        assert_eq!(lu.plan.fill(), matrix.pattern.nonzeros());
     }
 
     #[test]
     fn a_vanishing_diagonal_makes_it_search_other_pivots() {
         // I - J has zeros on its diagonal.
         let matrix = Matrix::new(3, &[(0, 0, 1.0), (1, 1, 1.0), (2, 2, 1.0), (1, 0, 2.0), (2, 1, 3.0), (0, 2, 4.0)]);
-        let mut lu = SparseLu::new(&matrix.pattern);
+        let mut lu = factors(&matrix);
         check(&mut lu, &matrix, 1.0);
         // The new pivots are kept, and good for another scale as well.
         check(&mut lu, &matrix, 0.5);
@@ -350,7 +408,7 @@ mod tests {
     #[test]
     fn a_singular_matrix_is_refused_and_the_next_one_is_not() {
         let matrix = Matrix::new(2, &[(0, 0, 1.0)]);
-        let mut lu = SparseLu::new(&matrix.pattern);
+        let mut lu = factors(&matrix);
         assert_eq!(lu.factorize(1.0, &matrix.values), Err(Singular { column: 0 }));
         assert!(lu.factorize(0.5, &[f64::NAN, 0.0]).is_err());
         check(&mut lu, &matrix, 0.5);
@@ -370,7 +428,7 @@ mod tests {
             // The judge itself is no judge of matrices that are all but singular.
             let solution = eliminate(dense, vec![1.0; matrix.pattern.dimension()]);
             prop_assume!(solution.iter().all(|x| x.abs() < 1e4));
-            let mut lu = SparseLu::new(&matrix.pattern);
+            let mut lu = factors(&matrix);
             check(&mut lu, &matrix, scale);
             check(&mut lu, &matrix, 0.0);
         }

@@ -58,9 +58,7 @@ pub(crate) trait System {
     fn dimension(&self) -> usize;
     /// Writes the rate of change of each state to `dy`.
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]);
-    /// Where `d rhs / d y` may be nonzero.
-    fn jacobian_pattern(&self) -> &Pattern;
-    /// Writes `d rhs_i / d y_j` to `values`, in the order of the pattern.
+    /// Writes `d rhs_i / d y_j` to `values`, in the order of the pattern of `d rhs / d y`.
     fn jacobian(&mut self, t: f64, y: &[f64], values: &mut [f64]);
     /// Number of root functions.
     fn root_count(&self) -> usize;

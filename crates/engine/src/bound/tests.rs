@@ -44,7 +44,7 @@ impl Started<'_> {
     }
 
     fn jacobian(&mut self) -> Vec<Vec<f64>> {
-        let pattern = self.bound.jacobian_pattern().clone();
+        let pattern = self.bound.model.pattern.clone();
         let mut values = vec![f64::NAN; pattern.nonzeros()];
         self.bound.jacobian(self.t, &self.y, &mut values);
         let n = self.y.len();
