@@ -36,7 +36,7 @@ fn changed(from: &str, to: &str) -> Session {
     Session::new().with("model.xml", &DECAY.replace(from, to))
 }
 
-fn columns(text: &str) -> Vec<Vec<f64>> {
+pub fn columns(text: &str) -> Vec<Vec<f64>> {
     let number = |field: &str| field.parse().expect("a number");
     text.lines().skip(1).map(|line| line.split(',').map(number).collect()).collect()
 }

@@ -135,6 +135,18 @@ pub struct SimulateArguments {
     /// Number of equal intervals between outputs
     #[arg(long, value_name = "N")]
     pub steps: usize,
+    /// How the time course is made
+    #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::Ode)]
+    pub method: Method,
+    /// Make N random runs and write the mean and the standard deviation of each column
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub runs: Option<u64>,
+    /// Seed of all that is left to chance: the same seed gives the same numbers
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads for many runs; the result does not depend on it [default: one per core]
+    #[arg(long, value_name = "N", value_parser = thread_count)]
+    pub threads: Option<usize>,
     /// Relative tolerance of the solver [default: 1e-6]
     #[arg(long, value_name = "R")]
     pub rtol: Option<f64>,
@@ -160,6 +172,36 @@ pub struct SimulateArguments {
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Method {
+    /// Differential equations
+    Ode,
+    /// Every firing of every reaction at random, exactly (Gillespie)
+    Ssa,
+    /// Many random firings at once where they change little (tau-leaping)
+    Tau,
+    /// Differential equations among abundant species, random firings among others
+    Hybrid,
+}
+
+impl From<Method> for enthesis::Method {
+    fn from(method: Method) -> Self {
+        match method {
+            Method::Ode => Self::Ode,
+            Method::Ssa => Self::Ssa,
+            Method::Tau => Self::Tau,
+            Method::Hybrid => Self::Hybrid,
+        }
+    }
+}
+
+fn thread_count(text: &str) -> Result<usize, String> {
+    match text.parse() {
+        Ok(count @ 1..=4096) => Ok(count),
+        _ => Err("give a number from 1 to 4096".to_string()),
+    }
 }
 
 /// Check your own biology folder or SBML model: every finding with its place

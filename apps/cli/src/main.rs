@@ -11,6 +11,7 @@ mod files;
 mod interrupt;
 mod list;
 mod output;
+mod progress;
 mod run;
 mod simulate;
 mod table;

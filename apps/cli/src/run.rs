@@ -3,11 +3,10 @@
 use crate::arguments::RunArguments;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::progress::Bar;
 use crate::{files, output, table};
 use enthesis::{Answer, AnswerRow, Biology, Diagnostics, Report, Request, ScenarioChoice};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 /// At most this many hypotheses stand side by side in 80 columns.
 const COLUMNS_OF_HYPOTHESES: usize = 4;
@@ -29,7 +28,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         created: None,
     };
     let bar = Bar::new(quiet);
-    let report = enthesis::run(&biology, &request, &|done, total| bar.show(done, total))?;
+    let report = enthesis::run(&biology, &request, &|done, total| bar.show(done as u64, total as u64))?;
     bar.clear();
     interrupt.check()?;
 
@@ -146,40 +145,4 @@ fn rivals(answer: &Answer) -> String {
         text.push('\n');
     }
     text
-}
-
-/// Progress on stderr: only in a terminal, and only when the work takes more than a second.
-struct Bar {
-    bar: ProgressBar,
-    started: Instant,
-}
-
-impl Bar {
-    fn new(quiet: bool) -> Self {
-        let bar = ProgressBar::hidden();
-        if !quiet && std::io::IsTerminal::is_terminal(&std::io::stderr()) {
-            if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} runs, {eta} left") {
-                bar.set_style(style);
-            }
-        } else {
-            bar.finish();
-        }
-        Self { bar, started: Instant::now() }
-    }
-
-    /// Called from any thread after each run.
-    fn show(&self, done: usize, total: usize) {
-        if self.bar.is_finished() || self.started.elapsed() < Duration::from_secs(1) {
-            return;
-        }
-        if self.bar.length() != Some(total as u64) {
-            self.bar.set_length(total as u64);
-            self.bar.set_draw_target(ProgressDrawTarget::stderr_with_hz(10));
-        }
-        self.bar.set_position(done as u64);
-    }
-
-    fn clear(&self) {
-        self.bar.finish_and_clear();
-    }
 }

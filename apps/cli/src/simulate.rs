@@ -3,6 +3,7 @@
 use crate::arguments::SimulateArguments;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
+use crate::progress::Bar;
 use crate::{files, output, run};
 use enthesis::SimulateRequest;
 
@@ -20,9 +21,16 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         amounts: arguments.amounts.clone(),
         concentrations: arguments.concentrations.clone(),
         set: arguments.set.clone(),
+        method: arguments.method.into(),
+        runs: arguments.runs,
+        seed: arguments.seed,
+        threads: arguments.threads,
         interrupt: Some(interrupt.flag()),
     };
-    let simulation = enthesis::simulate(&file, &request)?;
+    let bar = Bar::new(arguments.quiet);
+    let simulation = enthesis::simulate(&file, &request, &|done, total| bar.show(done, total));
+    bar.clear();
+    let simulation = simulation?;
     interrupt.check()?;
     run::tell_warnings(&simulation.warnings, arguments.quiet);
     let Some(failure) = simulation.failure else { return write(arguments, &simulation.table.csv()) };

@@ -34,5 +34,5 @@ pub use explain::{Explanation, Section, explain};
 pub use list::{Kind, Listing, list};
 pub use report::{Answer, AnswerChange, AnswerRow, DISCLAIMER, File, Report};
 pub use run::{Request, ScenarioChoice, run};
-pub use simulate::{SimulateRequest, Simulation, Table, simulate};
+pub use simulate::{Method, SimulateRequest, Simulation, Table, simulate};
 pub use source::{Diagnostic, Diagnostics, Place, Severity, SourceFile, SourceTree};

@@ -2,6 +2,7 @@
 
 mod columns;
 mod failure;
+mod runs;
 mod settings;
 mod table;
 
@@ -10,11 +11,27 @@ pub use table::Table;
 
 use crate::Error;
 use columns::Columns;
-use engine::{CompileError, CompileOptions, SolveOptions, Trajectory};
-use network::{Network, SymbolIndex, UnitPolicy};
+use engine::{
+    CompileError, CompileOptions, CompiledModel, SampleMethod, SampleOptions, SolveFailure, SolveOptions, Trajectory,
+};
+use network::{Condition, Network, SymbolIndex, UnitPolicy};
 use source::{Diagnostics, SourceFile};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+
+/// How time courses are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Method {
+    /// Differential equations.
+    #[default]
+    Ode,
+    /// Every firing of every reaction at random, exactly.
+    Ssa,
+    /// Many random firings at once, where they hardly change how often reactions fire.
+    Tau,
+    /// Differential equations among abundant species, random firings among others.
+    Hybrid,
+}
 
 /// What to solve, and how.
 #[derive(Debug, Clone, Default)]
@@ -38,6 +55,14 @@ pub struct SimulateRequest {
     pub concentrations: Vec<String>,
     /// Values before time starts, as `id=value` in the model's units.
     pub set: Vec<String>,
+    /// How time courses are made.
+    pub method: Method,
+    /// Number of random runs whose mean and spread are wanted; with none or one, the table is the run itself.
+    pub runs: Option<u64>,
+    /// Seed of all that is left to chance.
+    pub seed: u64,
+    /// Threads for many runs; `None` is one per core. No result depends on it.
+    pub threads: Option<usize>,
     /// Raised from elsewhere to stop the run.
     pub interrupt: Option<Arc<AtomicBool>>,
 }
@@ -45,7 +70,8 @@ pub struct SimulateRequest {
 /// A solved model.
 #[derive(Debug, Clone)]
 pub struct Simulation {
-    /// `time` and the columns asked for, one row per output time, in the model's units.
+    /// `time` and the columns asked for, one row per output time, in the model's units; of several runs `X-mean` and
+    /// `X-sd`, the sample standard deviation, for each column `X`.
     pub table: Table,
     /// What deserves a look in the model.
     pub warnings: Diagnostics,
@@ -53,28 +79,77 @@ pub struct Simulation {
     pub failure: Option<String>,
 }
 
-/// Solves an SBML model.
+/// Solves an SBML model. `progress` is told how many of how many runs are done, from any thread.
 ///
 /// # Errors
 /// [`Error::Unsupported`] names the construct that is missing here; [`Error::BadInput`] what is wrong with the file or
-/// the request. A run that fails on its way is no error: it comes back with [`Simulation::failure`] and what it has.
-pub fn simulate(file: &SourceFile, request: &SimulateRequest) -> Result<Simulation, Error> {
-    let times = output_times(request)?;
-    let (network, mut warnings) = read(file)?;
-    let (columns, about_columns) = Columns::new(&network, request)?;
-    warnings.extend(about_columns);
-    let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
-    let condition = settings::condition(&network, &model, &request.set)?;
-    let solved = engine::solve(&model, &condition, &times, &columns.outputs, &solve_options(request)?);
-    let (trajectory, failure) = match solved {
+/// the request; [`Error::Failed`] which of several runs failed and why. A single run that fails on its way is no error:
+/// it comes back with [`Simulation::failure`] and what it has.
+pub fn simulate(
+    file: &SourceFile,
+    request: &SimulateRequest,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<Simulation, Error> {
+    let mut prepared = Prepared::new(file, request)?;
+    if let Some(count) = request.runs.filter(|count| *count > 1) {
+        let table = runs::runs(&mut prepared, request, count, progress)?;
+        return Ok(Simulation { table, warnings: prepared.warnings, failure: None });
+    }
+    let it = &prepared;
+    let (trajectory, failure) = match it.solve(&it.condition, 0) {
         Ok(trajectory) => (trajectory, None),
-        Err(failure) => match solve_failure(&network, &failure, &time_unit(&network)) {
+        Err(failure) => match solve_failure(&it.network, &failure, &it.time_unit) {
             Error::Failed(text) => (*failure.partial, Some(text)),
             other => return Err(other),
         },
     };
-    columns.check_sizes(&network, &trajectory)?;
-    Ok(Simulation { table: table_of(&columns, &trajectory), warnings, failure })
+    it.columns.check_sizes(&it.network, &trajectory)?;
+    Ok(Simulation { table: table_of(&it.columns, &trajectory), warnings: prepared.warnings, failure })
+}
+
+/// A model compiled for a request.
+struct Prepared {
+    network: Network,
+    model: CompiledModel,
+    columns: Columns,
+    condition: Condition,
+    times: Vec<f64>,
+    method: Method,
+    options: SolveOptions,
+    /// For messages.
+    time_unit: String,
+    warnings: Diagnostics,
+}
+
+impl Prepared {
+    fn new(file: &SourceFile, request: &SimulateRequest) -> Result<Self, Error> {
+        let times = output_times(request)?;
+        let options = solve_options(request)?;
+        let (network, mut warnings) = read(file)?;
+        let (columns, about_columns) = Columns::new(&network, request)?;
+        warnings.extend(about_columns);
+        let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
+        let condition = settings::condition(&network, &model, &request.set)?;
+        let time_unit = time_unit(&network);
+        Ok(Self { network, model, columns, condition, times, method: request.method, options, time_unit, warnings })
+    }
+
+    /// One run under a condition; `run` chooses its random numbers among those of the seed.
+    fn solve(&self, condition: &Condition, run: u64) -> Result<Trajectory, SolveFailure> {
+        let Self { model, columns, times, .. } = self;
+        let options = SolveOptions { run, ..self.options.clone() };
+        let method = match self.method {
+            Method::Ode => return engine::solve(model, condition, times, &columns.outputs, &options),
+            Method::Ssa => SampleMethod::Ssa,
+            Method::Tau => SampleMethod::TauLeap,
+            Method::Hybrid => SampleMethod::Hybrid,
+        };
+        engine::sample(model, condition, times, &columns.outputs, &SampleOptions { method, solve: options })
+    }
+}
+
+fn threads(request: &SimulateRequest) -> usize {
+    request.threads.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from))
 }
 
 fn table_of(columns: &Columns, trajectory: &Trajectory) -> Table {
@@ -119,7 +194,8 @@ fn output_times(request: &SimulateRequest) -> Result<Vec<f64>, Error> {
 }
 
 fn solve_options(request: &SimulateRequest) -> Result<SolveOptions, Error> {
-    let mut options = SolveOptions { interrupt: request.interrupt.clone(), ..Default::default() };
+    let mut options =
+        SolveOptions { seed: request.seed, interrupt: request.interrupt.clone(), ..SolveOptions::default() };
     if let Some(relative) = request.relative_tolerance {
         if !(relative > 0.0 && relative < 1.0) {
             let message = format!("not a relative tolerance: {relative}");
