@@ -38,6 +38,11 @@ impl<'m> BoundModel<'m> {
         bound
     }
 
+    /// Everything that is neither a state nor derived.
+    pub(crate) fn parameters(&mut self) -> &[f64] {
+        self.model.layout.parameters(&mut self.memory)
+    }
+
     /// Writes the values of the requested symbols at a point, in the order they were asked for. A species has the value
     /// its name means in expressions.
     pub(crate) fn evaluate(&mut self, outputs: &Outputs, t: f64, y: &[f64], values: &mut [f64]) {

@@ -6,7 +6,7 @@ use crate::differentiate::{SparseJacobian, jacobian};
 use crate::error::CompileError;
 use crate::graph::{Graph, NodeId};
 use crate::jumps::{Jumps, LoweredJump};
-use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of};
+use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of, symbol_index};
 use crate::random::Stream;
 use crate::sparse_lu::Elimination;
 use crate::system::Pattern;
@@ -74,7 +74,9 @@ pub struct CompiledModel {
     states: Vec<SymbolIndex>,
     parameters: Vec<SymbolIndex>,
     /// The value of each symbol.
-    values: Vec<NodeId>,
+    pub(crate) values: Vec<NodeId>,
+    /// The symbols whose values are rates of reactions.
+    pub(crate) reactions: Vec<SymbolIndex>,
     /// Whether each symbol is a compartment.
     pub(crate) is_compartment: Vec<bool>,
     /// Species kept as concentrations, with their compartments.
@@ -141,6 +143,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         parameters: lowered.parameters,
         values: lowered.values,
         is_compartment: network.symbols().iter().map(|it| matches!(it.kind, SymbolKind::Compartment(_))).collect(),
+        reactions: reactions(network),
         concentrations: lowered.concentrations,
         pattern,
         elimination: OnceLock::new(),
@@ -153,6 +156,12 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         model.tier.compile_now(&model.graph, &model.layout, &model.part_nodes)?;
     }
     Ok(model)
+}
+
+fn reactions(network: &Network) -> Vec<SymbolIndex> {
+    let symbols = network.symbols().iter().enumerate();
+    let reactions = symbols.filter(|(_, symbol)| matches!(symbol.kind, SymbolKind::Reaction(_)));
+    reactions.map(|(position, _)| symbol_index(position)).collect()
 }
 
 impl LoweredEvent {
@@ -282,7 +291,12 @@ impl CompiledModel {
     /// Prepares the evaluation of these symbols.
     pub(crate) fn outputs(&self, symbols: &[SymbolIndex]) -> Outputs {
         let nodes: Vec<NodeId> = symbols.iter().map(|&symbol| self.values[position_of(symbol)]).collect();
-        Outputs { program: Program::new(&self.graph, &self.layout, &nodes) }
+        self.outputs_of_nodes(&nodes)
+    }
+
+    /// Prepares the evaluation of these nodes.
+    pub(crate) fn outputs_of_nodes(&self, nodes: &[NodeId]) -> Outputs {
+        Outputs { program: Program::new(&self.graph, &self.layout, nodes) }
     }
 
     /// How the Newton matrix is eliminated: worked out once, for all runs.

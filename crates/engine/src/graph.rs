@@ -71,6 +71,11 @@ impl Graph {
         }
     }
 
+    /// The id of a node, if the graph has it.
+    pub(crate) fn existing(&self, node: Node) -> Option<NodeId> {
+        self.known.get(&node).copied()
+    }
+
     /// A number.
     pub(crate) fn constant(&mut self, value: f64) -> NodeId {
         // One zero, so that x + 0 and x + -0 are one node.

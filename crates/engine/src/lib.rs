@@ -37,6 +37,9 @@ mod options;
 pub mod random;
 mod trajectory;
 
+mod balance;
+mod conservation;
+mod dense;
 mod differences;
 mod events;
 mod ndf;
@@ -47,11 +50,16 @@ mod roots;
 mod sample;
 mod solve;
 mod sparse_lu;
+mod steady_state;
 mod tolerance;
 
 pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
+pub use conservation::{Conservation, Moiety};
 pub use error::CompileError;
 pub use options::{FailureKind, SolveFailure, SolveOptions};
 pub use sample::{SampleMethod, SampleOptions, sample};
 pub use solve::solve;
+pub use steady_state::{
+    RestMethod, Stability, SteadyState, SteadyStateFailure, SteadyStateFailureKind, SteadyStateOptions, steady_state,
+};
 pub use trajectory::{Statistics, Trajectory};

@@ -125,38 +125,51 @@ pub struct SolveFailure {
     pub partial: Box<Trajectory>,
 }
 
-impl fmt::Display for SolveFailure {
+impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind {
-            FailureKind::StepTooSmall => "the step became too small",
-            FailureKind::NotFinite => "a value is not a finite number",
-            FailureKind::TooManySteps => "too many steps between two output times",
-            FailureKind::NewtonFailed => "the implicit equation of a step could not be solved",
-            FailureKind::SingularMatrix => "the Newton matrix is singular",
-            FailureKind::Interrupted => "interrupted",
-            FailureKind::EndlessEvents => "events keep triggering each other",
-            FailureKind::InvalidDelay => "the delay of an event is negative or not a number",
-            FailureKind::NotSettable => "a condition sets a value that follows from a rule or a rate",
-            FailureKind::InvalidOutputTimes => "output times must be finite, not negative and in order",
-            FailureKind::InvalidTolerance => "tolerances must be positive, the relative one below 1",
-            FailureKind::NegativePropensity => {
+        let what = match self {
+            Self::StepTooSmall => "the step became too small",
+            Self::NotFinite => "a value is not a finite number",
+            Self::TooManySteps => "too many steps between two output times",
+            Self::NewtonFailed => "the implicit equation of a step could not be solved",
+            Self::SingularMatrix => "the Newton matrix is singular",
+            Self::Interrupted => "interrupted",
+            Self::EndlessEvents => "events keep triggering each other",
+            Self::InvalidDelay => "the delay of an event is negative or not a number",
+            Self::NotSettable => "a condition sets a value that follows from a rule or a rate",
+            Self::InvalidOutputTimes => "output times must be finite, not negative and in order",
+            Self::InvalidTolerance => "tolerances must be positive, the relative one below 1",
+            Self::NegativePropensity => {
                 "the rate of a reaction is negative, which no chance of firing can be; likely a reversible reaction, \
                  which has to be written as two, or more partners asked for than there are molecules"
             }
-            FailureKind::NegativeAmount { reaction } => {
-                return write!(
-                    f,
-                    "a firing of reaction {} left less than nothing at time {}; likely its rate does not vanish with \
-                     what it uses up, or amounts are no whole numbers of molecules",
-                    reaction.0, self.time
-                );
+            Self::NegativeAmount { reaction } => {
+                return write!(f, "a firing of reaction {} left less than nothing", reaction.0);
             }
-            FailureKind::NotForJumps(what) => {
+            Self::NotForJumps(what) => {
                 return write!(f, "random runs cannot do {what} yet; solve the differential equations instead");
             }
-            FailureKind::Internal => "internal error, please report it",
+            Self::Internal => "internal error, please report it",
         };
-        write!(f, "{what} at time {} (step {:.3e}, order {}", self.time, self.step, self.order)?;
+        write!(f, "{what}")
+    }
+}
+
+impl fmt::Display for SolveFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.kind {
+            FailureKind::NegativeAmount { .. } => {
+                return write!(
+                    f,
+                    "{} at time {}; likely its rate does not vanish with what it uses up, or amounts are no whole \
+                     numbers of molecules",
+                    self.kind, self.time
+                );
+            }
+            FailureKind::NotForJumps(_) => return write!(f, "{}", self.kind),
+            _ => {}
+        }
+        write!(f, "{} at time {} (step {:.3e}, order {}", self.kind, self.time, self.step, self.order)?;
         if let Some(symbol) = self.symbol {
             write!(f, ", symbol {}", symbol.0)?;
         }

@@ -37,6 +37,11 @@ impl RootFinder {
         }
     }
 
+    /// Trusts another stretch of time from now on.
+    pub fn resolve(&mut self, resolution: f64) {
+        self.resolution = resolution;
+    }
+
     /// Begins a search at a point. A function that is zero here is left alone until it no longer is.
     pub fn begin(&mut self, system: &mut dyn System, time: f64, y: &[f64]) {
         system.roots(time, y, &mut self.left);

@@ -77,7 +77,7 @@ pub fn solve(
 
 /// A run in progress. Between its methods, `time`, `y` and the model's parameters are the point up to which everything
 /// has happened; the integrator may be up to a step ahead.
-struct Run<'a> {
+pub(crate) struct Run<'a> {
     model: BoundModel<'a>,
     time: f64,
     y: Vec<f64>,
@@ -109,13 +109,13 @@ enum Taken {
 }
 
 /// Why a run must stop.
-struct Stop {
-    kind: FailureKind,
-    state: Option<usize>,
+pub(crate) struct Stop {
+    pub(crate) kind: FailureKind,
+    pub(crate) state: Option<usize>,
 }
 
 impl<'a> Run<'a> {
-    fn new(
+    pub(crate) fn new(
         model: &'a CompiledModel,
         condition: &'a Condition,
         output_times: &'a [f64],
@@ -152,6 +152,33 @@ impl<'a> Run<'a> {
             y: start.states,
             model: bound,
         })
+    }
+
+    /// Goes on to a later time than the last output.
+    pub(crate) fn go_on_to(&mut self, end: f64) -> Result<(), Stop> {
+        self.end = end;
+        self.roots.resolve((end - self.time) / SEARCH_PARTS);
+        self.go_to_the_end()
+    }
+
+    /// The time reached, the state there, and the model with its parameters of that time.
+    pub(crate) fn point(&mut self) -> (f64, Vec<f64>, &mut BoundModel<'a>) {
+        (self.time, self.y.clone(), &mut self.model)
+    }
+
+    /// True when a trigger has another value with these states than here.
+    pub(crate) fn triggers_differ(&mut self, y: &[f64]) -> bool {
+        self.events.any() && self.events.would_change(&mut self.model, self.time, y)
+    }
+
+    /// Events carried out so far.
+    pub(crate) fn events_carried_out(&self) -> usize {
+        self.events_carried_out
+    }
+
+    /// The work done so far.
+    pub(crate) fn statistics(&self) -> Statistics {
+        Statistics { events: self.events_carried_out, starts: self.starts, ..self.integrator.statistics }
     }
 
     fn go_to_the_end(&mut self) -> Result<(), Stop> {
@@ -397,8 +424,8 @@ impl<'a> Run<'a> {
     }
 
     fn trajectory(self) -> Trajectory {
-        let work = self.integrator.statistics;
-        self.recorder.trajectory(Statistics { events: self.events_carried_out, starts: self.starts, ..work })
+        let statistics = self.statistics();
+        self.recorder.trajectory(statistics)
     }
 }
 
