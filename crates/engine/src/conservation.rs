@@ -10,6 +10,7 @@ use crate::compiled::{CompiledModel, ModelPart};
 use crate::error::CompileError;
 use crate::graph::{Binary, Graph, Node, NodeId, Unary};
 use crate::lower::position_of;
+use crate::options::SolveOptions;
 use network::{Condition, SymbolIndex};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,7 +80,8 @@ impl CompiledModel {
     /// # Errors
     /// [`CompileError::NotSettable`] when the condition sets what follows from a rule or a rate.
     pub fn totals(&self, conservation: &Conservation, condition: &Condition) -> Result<Vec<f64>, CompileError> {
-        Ok(conservation.totals(&self.start(condition)?.states))
+        let mut random = SolveOptions::default().stream();
+        Ok(conservation.totals(&self.start_drawing(condition, &mut random)?.states))
     }
 }
 
