@@ -1,8 +1,10 @@
-//! Dense linear algebra for what is done once per question, not once per step. The only file that sees `faer`.
+//! Dense linear algebra for what is done once per question, not once per step. The only file that sees `nalgebra`.
 
-use faer::Mat;
-use faer::linalg::solvers::PartialPivLu;
-use faer::prelude::Solve;
+use nalgebra::linalg::{LU, Schur};
+use nalgebra::{DMatrix, DVector, Dyn};
+
+/// Sweeps of the eigenvalue iteration for each row before it is given up; a few are the rule.
+const SWEEPS_PER_ROW: usize = 100;
 
 /// A square matrix, by rows.
 #[derive(Debug, Clone)]
@@ -24,8 +26,8 @@ impl Dense {
         &self.values[row * self.dimension..(row + 1) * self.dimension]
     }
 
-    fn matrix(&self) -> Mat<f64> {
-        Mat::from_fn(self.dimension, self.dimension, |row, column| self.values[row * self.dimension + column])
+    fn matrix(&self) -> DMatrix<f64> {
+        DMatrix::from_row_slice(self.dimension, self.dimension, &self.values)
     }
 
     /// Eigenvalues as real and imaginary parts, the largest real part first; `None` when the iteration does not
@@ -37,8 +39,8 @@ impl Dense {
         if self.dimension == 0 {
             return Some(Vec::new());
         }
-        let mut found: Vec<(f64, f64)> =
-            self.matrix().eigenvalues().ok()?.into_iter().map(|value| (value.re, value.im)).collect();
+        let schur = Schur::try_new(self.matrix(), f64::EPSILON, SWEEPS_PER_ROW * self.dimension)?;
+        let mut found: Vec<(f64, f64)> = schur.complex_eigenvalues().iter().map(|value| (value.re, value.im)).collect();
         found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)));
         Some(found)
     }
@@ -51,7 +53,7 @@ const SMALLEST_PIVOT: f64 = 1e-13;
 pub(crate) struct DenseLu {
     /// What each row was multiplied by.
     scales: Vec<f64>,
-    factors: Option<PartialPivLu<f64>>,
+    factors: Option<LU<f64, Dyn, Dyn>>,
 }
 
 impl DenseLu {
@@ -75,8 +77,8 @@ impl DenseLu {
             values.iter_mut().for_each(|value| *value /= largest);
             scales.push(1.0 / largest);
         }
-        let factors = scaled.matrix().partial_piv_lu();
-        let upper = factors.U();
+        let factors = scaled.matrix().lu();
+        let upper = factors.u();
         let strong = (0..n).all(|i| upper[(i, i)].abs() > SMALLEST_PIVOT);
         strong.then_some(Self { scales: [scales, columns.to_vec()].concat(), factors: Some(factors) })
     }
@@ -85,10 +87,11 @@ impl DenseLu {
     pub fn solve(&self, b: &mut [f64]) {
         let Some(factors) = &self.factors else { return };
         let (rows, columns) = self.scales.split_at(b.len());
-        let mut x = Mat::from_fn(b.len(), 1, |row, _| b[row] * rows[row]);
-        factors.solve_in_place(&mut x);
+        let mut x = DVector::from_fn(b.len(), |row, _| b[row] * rows[row]);
+        let solved = factors.solve_mut(&mut x);
+        debug_assert!(solved, "the pivots were looked at");
         for (i, value) in b.iter_mut().enumerate() {
-            *value = x[(i, 0)] * columns[i];
+            *value = x[i] * columns[i];
         }
     }
 }
