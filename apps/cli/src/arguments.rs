@@ -10,6 +10,9 @@ Examples:
   enthesis run bed_rest denosumab --output results    two scenarios side by side
   enthesis explain sclerostin                         what it is, does, and rests on
   enthesis list links                                 every bone-muscle link and its evidence
+  enthesis evidence pge2 --against                    what speaks against what is said of PGE2
+  enthesis path cx43 muscle_force                     how one thing reaches another, by which papers
+  enthesis map --output map.svg                       the map of signals, on one page
   enthesis simulate model.xml --start 0 --end 100 --steps 200 --output model.csv
 
 Exit codes:
@@ -30,6 +33,9 @@ pub enum Command {
     Run(RunArguments),
     List(ListArguments),
     Explain(ExplainArguments),
+    Evidence(EvidenceArguments),
+    Path(PathArguments),
+    Map(MapArguments),
     Simulate(SimulateArguments),
     Check(CheckArguments),
     /// Write a completion script for a shell to stdout
@@ -110,6 +116,117 @@ pub struct ExplainArguments {
     pub id: String,
     #[command(flatten)]
     pub biology: BiologyArguments,
+}
+
+const EVIDENCE_EXAMPLES: &str = "\
+Examples:
+  enthesis evidence pge2
+  enthesis evidence pge2 --against --organism mouse
+  enthesis evidence --contested                       every dispute, the most evenly divided first
+  enthesis evidence --route hemichannel --tier T3
+  enthesis evidence --text \"satellite EP4\" --json
+  enthesis evidence --sample 10 --seed 4              ten statements drawn at random";
+
+/// What papers say of a signal, cell, receptor or process: for and against, and how much it weighs
+#[derive(Debug, Args)]
+#[command(after_help = EVIDENCE_EXAMPLES)]
+pub struct EvidenceArguments {
+    /// Anything on the map, by id or another word for it; all of it when left out
+    #[arg(value_name = "THING")]
+    pub thing: Option<String>,
+    /// Only what speaks against
+    #[arg(long)]
+    pub against: bool,
+    /// Only statements with papers on both sides, the most evenly divided first
+    #[arg(long)]
+    pub contested: bool,
+    /// Only with findings in this organism
+    #[arg(long, value_name = "WORD")]
+    pub organism: Option<String>,
+    /// Only signals that this cell makes or receives
+    #[arg(long, value_name = "CELL")]
+    pub cell: Option<String>,
+    /// Only signals that leave their cell so: hemichannel, vesicle, resorption, ...
+    #[arg(long, value_name = "ROUTE")]
+    pub route: Option<String>,
+    /// Only what acts through this receptor or channel
+    #[arg(long, value_name = "RECEPTOR")]
+    pub receptor: Option<String>,
+    /// Only what acts on this
+    #[arg(long, value_name = "PROCESS")]
+    pub process: Option<String>,
+    /// Only statements with support of this tier or better: T1 (trial in people) to T5 (inferred)
+    #[arg(long, value_name = "TIER")]
+    pub tier: Option<String>,
+    /// Only between these tissues: bone_to_muscle, muscle_to_bone, within_bone, within_muscle, whole_body
+    #[arg(long, value_name = "DIRECTION")]
+    pub direction: Option<String>,
+    /// Only statements in which, or in whose findings and papers, all these words occur
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
+    /// Draw so many at random
+    #[arg(long, value_name = "N")]
+    pub sample: Option<usize>,
+    /// Seed of the draw: the same seed draws the same statements
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    #[command(flatten)]
+    pub talk: TalkArguments,
+}
+
+/// How one thing reaches another: paths ranked by their weakest evidence
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  enthesis path cx43 muscle_force\n  enthesis path osteocalcin muscle_mass --steps 3 --json"
+)]
+pub struct PathArguments {
+    /// Where it starts
+    #[arg(value_name = "FROM")]
+    pub from: String,
+    /// Where it ends
+    #[arg(value_name = "TO")]
+    pub to: String,
+    /// Most steps of a path
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub steps: usize,
+    /// Most paths
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub most: usize,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    #[command(flatten)]
+    pub talk: TalkArguments,
+}
+
+const MAP_EXAMPLES: &str = "\
+Examples:
+  enthesis map                                        how much there is, by tier, route and organism
+  enthesis map --output map.svg                       a figure for one page of A4
+  enthesis map --signal pge2 --signal ucocn --output two.graphml
+
+The ending says the format: svg (figure), html (page with search), graphml (yEd, networkx), cx2 (Cytoscape), sif,
+csv, sbgn (SBGN-ML), md (the counts).";
+
+/// The map of signals between bone and muscle, with its evidence
+#[derive(Debug, Args)]
+#[command(after_help = MAP_EXAMPLES)]
+pub struct MapArguments {
+    /// Only statements about this signal (repeatable)
+    #[arg(long, value_name = "SIGNAL")]
+    pub signal: Vec<String>,
+    /// Only statements with support of this tier or better
+    #[arg(long, value_name = "TIER")]
+    pub tier: Option<String>,
+    /// Write the map into this file; without it the counts go to stdout
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 const SIMULATE_EXAMPLES: &str = "\

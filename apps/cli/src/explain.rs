@@ -8,6 +8,11 @@ use crate::{output, run, table};
 pub fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
     let biology = run::open(arguments.biology.biology.as_deref(), true)?;
     let explanation = enthesis::explain(&biology, &arguments.id)?;
+    output::data(&text(&explanation))
+}
+
+/// An explanation as text of 80 columns.
+pub fn text(explanation: &enthesis::Explanation) -> String {
     let mut text = table::wrapped(&explanation.title, 0);
     for section in &explanation.sections {
         text.push_str(&format!("\n{}\n", section.heading));
@@ -15,5 +20,5 @@ pub fn explain(arguments: &ExplainArguments) -> Result<(), Failure> {
             text.push_str(&table::hanging(line, 2));
         }
     }
-    output::data(&text)
+    text
 }

@@ -5,11 +5,13 @@
 
 mod arguments;
 mod check;
+mod evidence;
 mod explain;
 mod failure;
 mod files;
 mod interrupt;
 mod list;
+mod map;
 mod output;
 mod progress;
 mod run;
@@ -38,6 +40,9 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Run(arguments) => run::run(arguments),
         Command::List(arguments) => list::list(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
+        Command::Evidence(arguments) => evidence::evidence(arguments),
+        Command::Path(arguments) => evidence::path(arguments),
+        Command::Map(arguments) => map::map(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Completions { shell } => completions(*shell),

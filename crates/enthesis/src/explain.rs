@@ -3,7 +3,7 @@
 mod equations;
 mod things;
 
-use crate::citations::{sentence, spaced};
+use crate::citations::sentence;
 use crate::{Biology, Error};
 use evidence::Stance;
 use source::{Diagnostic, Place, Placed, did_you_mean};
@@ -27,13 +27,13 @@ pub struct Section {
 }
 
 impl Explanation {
-    fn new(name: &str, id: &str, kind: &str) -> Self {
+    pub(crate) fn new(name: &str, id: &str, kind: &str) -> Self {
         let title = if name == id { format!("{id}: {kind}") } else { format!("{name} ({id}): {kind}") };
         Self { title, sections: Vec::new() }
     }
 
     /// Adds a section, unless there is nothing to say.
-    fn section(mut self, heading: &str, lines: Vec<String>) -> Self {
+    pub(crate) fn section(mut self, heading: &str, lines: Vec<String>) -> Self {
         let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
         if !lines.is_empty() {
             self.sections.push(Section { heading: heading.to_string(), lines });
@@ -93,7 +93,7 @@ fn statements<'b>(biology: &'b Biology, ids: &[Placed<String>]) -> Vec<&'b evide
 }
 
 /// `Author year, address`.
-fn paper(biology: &Biology, key: &str) -> String {
+pub(crate) fn paper(biology: &Biology, key: &str) -> String {
     match biology.content.evidence.reference(key) {
         Some(reference) => match reference.url() {
             Some(url) => format!("{}, {url}", reference.short_citation()),
@@ -109,9 +109,4 @@ fn papers(biology: &Biology, keys: &[Placed<String>]) -> Vec<String> {
 
 fn labeled(label: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{label}: {text}") }
-}
-
-fn labeled_words(label: &str, ids: &[String]) -> String {
-    let words: Vec<String> = ids.iter().map(|id| spaced(id)).collect();
-    labeled(label, &words.join(", "))
 }

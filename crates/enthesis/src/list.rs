@@ -74,15 +74,33 @@ fn scenarios(biology: &Biology) -> Listing {
 }
 
 fn signals(biology: &Biology) -> Listing {
-    let row = |it: &physiology::Molecule| {
-        vec![it.id.clone(), it.name.clone(), words(&it.made_by), spaced(it.leaves_by.word()), words(&it.acts_on)]
+    let row = |(it, card): (&evidence::Thing, &evidence::Card)| {
+        vec![
+            it.id.clone(),
+            it.name.clone(),
+            placed_words(&card.made_by),
+            listed(card.leaves_by.iter().map(|it| it.word())),
+            placed_words(&card.acts_on),
+            spaced(card.direction.word()),
+            listed(card.travels_by.iter().map(|it| it.word())),
+            placed_words(&card.receptors),
+            it.all_identifiers().map(|it| it.curie()).collect::<Vec<_>>().join(", "),
+            if biology.content.molecule(&it.id).is_some() { "yes" } else { "no" }.to_string(),
+        ]
     };
-    let molecules = biology.modules().flat_map(|module| &module.molecules);
-    Listing {
-        shown: 5,
-        header: vec!["id", "name", "made by", "leaves by", "acts on"],
-        rows: molecules.map(row).collect(),
-    }
+    let header = vec![
+        "id",
+        "name",
+        "made by",
+        "leaves by",
+        "acts on",
+        "direction",
+        "travels by",
+        "receptors",
+        "identifiers",
+        "in the model",
+    ];
+    Listing { shown: 5, header, rows: biology.content.evidence.signals().map(row).collect() }
 }
 
 fn links(biology: &Biology) -> Listing {
@@ -181,6 +199,16 @@ fn parameters(biology: &Biology) -> Listing {
 fn organisms(all: &[Organism]) -> String {
     let words: Vec<&str> = all.iter().map(|it| it.word()).collect();
     words.join(", ")
+}
+
+/// Ids as words.
+pub(crate) fn placed_words(ids: &[source::Placed<String>]) -> String {
+    listed(ids.iter().map(|it| it.value.as_str()))
+}
+
+/// Words of files as words for people.
+pub(crate) fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.map(spaced).collect::<Vec<_>>().join(", ")
 }
 
 pub(crate) fn words(ids: &[String]) -> String {

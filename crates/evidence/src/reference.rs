@@ -1,7 +1,7 @@
 //! Papers, from BibTeX.
 
 use biblatex::{Bibliography, ChunksExt, Entry, RawBibliography};
-use source::{Diagnostic, Diagnostics, Place, SourceFile};
+use source::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean, words};
 use std::collections::BTreeMap;
 
 /// A paper.
@@ -23,11 +23,72 @@ pub struct Reference {
     pub pmid: Option<String>,
     /// True when the paper was withdrawn.
     pub retracted: bool,
+    /// What of the paper was looked up when its findings were checked; absent when nobody wrote it down.
+    pub checked: Option<Checked>,
+    /// The laboratories behind the paper, when somebody wrote them down; see [`Reference::group`].
+    pub stated_group: Option<String>,
     /// Where it is written.
     pub place: Place,
 }
 
+words! {
+    /// What of a paper was looked up when its findings were checked.
+    Checked {
+        /// The whole text.
+        FullText = "full_text",
+        /// The abstract, and it says what the statement says.
+        Abstract = "abstract",
+        /// Title and authors only.
+        Title = "title",
+        /// Looked for and not found.
+        NotFound = "not_found",
+    }
+}
+
+/// Whose work a paper is, so that two papers of one laboratory count once.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group {
+    /// For people: `Brotto M`.
+    pub name: String,
+    /// How it is known.
+    pub origin: GroupOrigin,
+}
+
+words! {
+    /// How the group of a paper is known.
+    GroupOrigin {
+        /// Written down in the `.bib` file: laboratories that publish together.
+        Stated = "stated",
+        /// The last author leads the laboratory.
+        LastAuthor = "last author",
+        /// The list of authors is cut short, so the first stands for it.
+        FirstAuthor = "first author, list cut",
+        /// No author is known: the paper stands for itself.
+        PaperItself = "authors not seen",
+    }
+}
+
 impl Reference {
+    /// Whose work the paper is: `group` of its entry, else its last author, else, when the list of authors ends in
+    /// `and others`, its first.
+    pub fn group(&self) -> Group {
+        if let Some(name) = &self.stated_group {
+            return Group { name: name.clone(), origin: GroupOrigin::Stated };
+        }
+        let is_cut = self.authors.last().is_some_and(|last| last == "others");
+        let (author, origin) = match (self.authors.first(), self.authors.last()) {
+            (Some(first), _) if is_cut => (first, GroupOrigin::FirstAuthor),
+            (_, Some(last)) => (last, GroupOrigin::LastAuthor),
+            _ => return Group { name: self.key.clone(), origin: GroupOrigin::PaperItself },
+        };
+        if author == "Authors not seen" {
+            return Group { name: self.key.clone(), origin: GroupOrigin::PaperItself };
+        }
+        let (family, given) = author.split_once(", ").unwrap_or((author, ""));
+        let initial: String = given.chars().take(1).collect();
+        Group { name: format!("{family} {initial}").trim_end().to_string(), origin }
+    }
+
     /// A page on the paper: its DOI, else PubMed's.
     pub fn url(&self) -> Option<String> {
         let by_doi = self.doi.as_ref().map(|doi| format!("https://doi.org/{doi}"));
@@ -103,10 +164,26 @@ fn reference(entry: &Entry, place: Place, findings: &mut Diagnostics) -> Referen
         doi: text("doi").map(|doi| bare_doi(&doi).to_string()),
         pmid,
         retracted: text("keywords").is_some_and(|words| words.to_lowercase().contains("retracted")),
+        checked: text("checked").and_then(|word| checked(&entry.key, &word, &place, findings)),
+        stated_group: text("group"),
         place,
     };
     check(&reference, findings);
     reference
+}
+
+/// The word of a closed list.
+fn checked(key: &str, word: &str, place: &Place, findings: &mut Diagnostics) -> Option<Checked> {
+    let found = Checked::ALL.iter().copied().find(|it| it.word() == word);
+    if found.is_none() {
+        let known: Vec<&str> = Checked::ALL.iter().map(|it| it.word()).collect();
+        let finding = Diagnostic::error(place.clone(), format!("`checked` of reference `{key}` is unknown: {word}"));
+        findings.push(match did_you_mean(word, known.iter().copied()).first() {
+            Some(near) => finding.hint(format!("did you mean `{near}`?")),
+            None => finding.hint(format!("write one of: {}", known.join(", "))),
+        });
+    }
+    found
 }
 
 /// Can a reader find the paper?
@@ -199,6 +276,29 @@ mod tests {
         assert!(paper.retracted);
         assert_eq!(paper.short_citation(), "Doe 1999 (retracted)");
         assert_eq!(paper.url().as_deref(), Some("https://pubmed.ncbi.nlm.nih.gov/123/"));
+    }
+
+    #[test]
+    fn the_group_is_stated_or_the_last_author_or_the_first_of_a_cut_list() {
+        let (references, findings) = read(
+            "@article{a_1, author={Li, Guobin and Xu, Huiyun}, title={T}, year=2021}\n\
+             @article{b_1, author={Cherian, Priscilla P. and others}, title={T}, year=2005}\n\
+             @article{c_1, author={Xu, Huiyun and others}, title={T}, year=2015, group={Jiang J}}\n\
+             @article{d_1, author={{Authors not seen}}, title={T}, year=2015, checked={abstrat}}\n",
+        );
+        let group = |key: &str| {
+            let group = references[key].group();
+            format!("{} ({})", group.name, group.origin)
+        };
+        assert_eq!(group("a_1"), "Xu H (last author)");
+        assert_eq!(group("b_1"), "Cherian P (first author, list cut)");
+        assert_eq!(group("c_1"), "Jiang J (stated)");
+        assert_eq!(group("d_1"), "d_1 (authors not seen)");
+        assert_eq!(
+            findings,
+            "error: `checked` of reference `d_1` is unknown: abstrat\n  at references.bib:4:10\n  \
+             hint: did you mean `abstract`?"
+        );
     }
 
     #[test]

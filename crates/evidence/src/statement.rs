@@ -1,20 +1,30 @@
 //! One sentence of biology and what papers found about it.
 
-use source::{Place, words};
+use crate::Route;
+use source::{Place, Placed, words};
+use units::Quantity;
 
 /// One sentence of biology: subject, effect, object.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Statement {
     /// Unique name.
     pub id: String,
-    /// What acts.
-    pub subject: String,
+    /// The thing that acts.
+    pub subject: Placed<String>,
     /// How.
     pub effect: Effect,
-    /// On what.
-    pub object: String,
+    /// The thing it acts on.
+    pub object: Placed<String>,
+    /// Between which tissues.
+    pub direction: Direction,
+    /// How the signal leaves its cell here, where the signal's card does not say it.
+    pub route: Option<Route>,
+    /// Receptors or channels that were shown to be needed.
+    pub through: Vec<Placed<String>>,
     /// A remark, in our words.
     pub note: Option<String>,
+    /// Why no record of the model rests on it; absent when one does.
+    pub not_modeled: Option<String>,
     /// What single papers found.
     pub evidence: Vec<EvidenceItem>,
     /// Where it is written.
@@ -47,12 +57,23 @@ pub struct EvidenceItem {
     pub organism: String,
     /// The experimental system, if it matters.
     pub system: Option<String>,
-    /// What was found, in our words, with effect size, dose, time and n where known.
+    /// What was found, in our words, with effect size, dose, time, n where known.
     pub finding: String,
+    /// The sizes that were published.
+    pub sizes: Vec<Size>,
     /// Whether the paper was read for this, or the finding is known from elsewhere.
     pub reading: Reading,
     /// Where it is written.
     pub place: Place,
+}
+
+/// The size of an effect as a paper gives it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Size {
+    /// What changed, and against what.
+    pub of: String,
+    /// A change in percent, a ratio to the control when without unit, otherwise an amount.
+    pub value: Quantity,
 }
 
 words! {
@@ -72,6 +93,22 @@ words! {
         Carries = "carries",
         /// The subject needs the object.
         Requires = "requires",
+    }
+}
+
+words! {
+    /// Between which tissues a statement or link runs.
+    Direction {
+        /// A signal of bone acts on muscle.
+        BoneToMuscle = "bone_to_muscle",
+        /// A signal of muscle acts on bone.
+        MuscleToBone = "muscle_to_bone",
+        /// Within bone, or from elsewhere to bone.
+        WithinBone = "within_bone",
+        /// Within muscle, or from elsewhere to muscle.
+        WithinMuscle = "within_muscle",
+        /// In the circulation, or in the whole body.
+        WholeBody = "whole_body",
     }
 }
 

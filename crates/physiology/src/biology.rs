@@ -5,7 +5,7 @@ use crate::{
     Scenario, Species, State, Variable,
 };
 use evidence::Evidence;
-use source::{Diagnostic, Diagnostics, Place, did_you_mean};
+use source::{Diagnostic, Diagnostics, Place, Placed, did_you_mean};
 use std::collections::BTreeMap;
 use units::Unit;
 
@@ -191,6 +191,23 @@ impl Biology {
             }
         }
         uses
+    }
+
+    /// Ids of the records that rest on a statement: records of modules, genotypes and hypotheses, in the order of the
+    /// files.
+    pub fn users_of_statement(&self, statement: &str) -> Vec<&str> {
+        let mut users = Vec::new();
+        let mut add = |id, evidence: &[Placed<String>]| {
+            if evidence.iter().any(|it| it.value == statement) {
+                users.push(id);
+            }
+        };
+        for module in &self.modules {
+            module.origins().for_each(|(id, origin)| add(id, &origin.evidence));
+        }
+        self.genotypes.iter().for_each(|it| add(it.id.as_str(), &it.evidence));
+        self.hypotheses.iter().for_each(|it| add(it.id.as_str(), &it.evidence));
+        users
     }
 
     /// Fills the index, and reports ids that two things share.

@@ -26,4 +26,4 @@ pub use parts::{
 };
 pub use protocol::{Arm, ArmChange, Dose, Drug, Genotype, Hypothesis, Scenario, Setting};
 pub use read::{read, read_scenario};
-pub use words::{Basis, Compare, Direction, LinkKind, Release, Tissue};
+pub use words::{Basis, Compare, Direction, LinkKind, Tissue};

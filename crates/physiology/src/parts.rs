@@ -1,6 +1,6 @@
 //! What a `*.model.toml` file says, record by record, in the units of the sources.
 
-use crate::{Basis, Direction, LinkKind, PerOrganism, Release, Tissue};
+use crate::{Basis, Direction, LinkKind, PerOrganism, Tissue};
 use evidence::Tier;
 use network::{Expression, Participant};
 use source::{Place, Placed};
@@ -68,22 +68,29 @@ pub struct Module {
     pub place: Place,
 }
 
-/// A signal between cells.
+impl Module {
+    /// Every record with its id and where it comes from, kind by kind.
+    pub(crate) fn origins(&self) -> impl Iterator<Item = (&str, &Origin)> {
+        let compartments = self.compartments.iter().map(|it| (it.id.as_str(), &it.origin));
+        let parameters = self.parameters.iter().map(|it| (it.id.as_str(), &it.origin));
+        let states = self.states.iter().map(|it| (it.id.as_str(), &it.origin));
+        let species = self.species.iter().map(|it| (it.id.as_str(), &it.origin));
+        let reactions = self.reactions.iter().map(|it| (it.id.as_str(), &it.origin));
+        let variables = self.variables.iter().map(|it| (it.id.as_str(), &it.origin));
+        let links = self.links.iter().map(|it| (it.id.as_str(), &it.origin));
+        let events = self.events.iter().map(|it| (it.id.as_str(), &it.origin));
+        let readouts = self.readouts.iter().map(|it| (it.id.as_str(), &it.origin));
+        let values = compartments.chain(parameters).chain(states).chain(species);
+        values.chain(reactions).chain(variables).chain(links).chain(events).chain(readouts)
+    }
+}
+
+/// A thing of the map that has quantities in the model. Who makes it and what it is called elsewhere stands there.
 #[derive(Debug, Clone, PartialEq)]
 #[allow(missing_docs)]
 pub struct Molecule {
+    /// Id of the thing.
     pub id: String,
-    pub name: String,
-    /// For example `uniprot:Q9BQB4`.
-    pub identifiers: Vec<String>,
-    /// Cells that make it.
-    pub made_by: Vec<String>,
-    /// How it leaves them.
-    pub leaves_by: Release,
-    /// What removes it.
-    pub cleared_by: String,
-    /// Cells it acts on.
-    pub acts_on: Vec<String>,
     /// The quantity to plot.
     pub main_quantity: Placed<String>,
     pub note: Option<String>,

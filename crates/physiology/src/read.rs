@@ -27,7 +27,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
     for file in files.iter().filter(|file| file.path.ends_with(".toml")) {
         let before = findings.iter().count();
         match kind_of(&file.path) {
-            Kind::Evidence | Kind::Measurement => continue,
+            Kind::Evidence | Kind::Layout | Kind::Measurement => continue,
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
             Kind::Module => biology.modules.extend(read_module(file, &mut findings)),
             Kind::Drug => read_drug(file, &mut biology, &mut findings),
@@ -57,6 +57,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
     citations::check(&biology, &mut findings);
     // Names that a broken file would have defined are not unknown.
     if whole {
+        citations::check_use_of_statements(&biology, &mut findings);
         settings::check_protocols(&biology, &mut findings);
     }
     findings.into_result(biology)
@@ -101,6 +102,8 @@ enum Kind {
     ReferenceModel,
     Module,
     Evidence,
+    /// Where things stand on the map; read with the evidence.
+    Layout,
     Measurement,
     Drug,
     Genotype,
@@ -116,6 +119,7 @@ fn kind_of(path: &str) -> Kind {
         _ if path == REFERENCE_MODEL => Kind::ReferenceModel,
         _ if path.ends_with(".evidence.toml") => Kind::Evidence,
         _ if path.ends_with(".model.toml") => Kind::Module,
+        _ if path == evidence::LAYOUT_PATH => Kind::Layout,
         "measurements" => Kind::Measurement,
         "drugs" => Kind::Drug,
         "genotypes" => Kind::Genotype,

@@ -17,12 +17,6 @@ sources = ["doe_2020"]
 
 [molecule]
 id = "signal"
-name = "Signal"
-identifiers = ["hgnc:1"]
-made_by = ["osteocyte"]
-leaves_by = "secretion"
-cleared_by = "plasma clearance"
-acts_on = ["muscle_fiber"]
 main_quantity = "signal_in_plasma"
 
 [[parameter]]
@@ -176,11 +170,37 @@ every = "1 week"
 times = 2
 "#;
 
-const EVIDENCE: &str = r#"[[statement]]
+const EVIDENCE: &str = r#"[[signal]]
+id = "signal"
+name = "Signal"
+identifiers = ["chebi:15551"]
+direction = "bone_to_muscle"
+made_by = ["osteocyte"]
+leaves_by = ["secretion"]
+travels_by = ["blood"]
+acts_on = ["muscle_fiber"]
+
+[[thing]]
+id = "osteocyte"
+name = "Osteocyte"
+kind = "cell"
+
+[[thing]]
+id = "muscle_fiber"
+name = "Muscle fiber"
+kind = "cell"
+
+[[thing]]
+id = "muscle_mass"
+name = "Muscle mass"
+kind = "process"
+
+[[statement]]
 id = "signal_lowers_muscle"
 subject = "signal"
 effect = "decreases"
 object = "muscle_mass"
+direction = "bone_to_muscle"
 
 [[statement.evidence]]
 reference = "doe_2020"

@@ -48,19 +48,6 @@ words! {
 }
 
 words! {
-    /// How a molecule leaves the cell that makes it.
-    Release {
-        Secretion = "secretion",
-        Hemichannel = "hemichannel",
-        GapJunction = "gap_junction",
-        Vesicle = "vesicle",
-        Resorption = "resorption",
-        Shed = "shed",
-        NotApplicable = "not_applicable",
-    }
-}
-
-words! {
     /// What the end of a run is compared with.
     Compare {
         /// Each arm with its own day 0.

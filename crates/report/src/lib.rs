@@ -11,6 +11,7 @@ mod csv;
 mod examples;
 mod figure;
 mod findings;
+pub mod map;
 mod number;
 mod page;
 mod provenance;

@@ -141,12 +141,22 @@ impl Record {
     /// Takes a word of a closed list.
     pub fn word<T: Word>(&mut self, key: &'static str, findings: &mut Diagnostics) -> Option<T> {
         let text = self.text(key, findings)?;
+        self.known_word(key, &text, findings)
+    }
+
+    /// Takes a list of words of a closed list; empty when the key is absent.
+    pub fn words<T: Word>(&mut self, key: &'static str, findings: &mut Diagnostics) -> Vec<T> {
+        let texts = self.texts(key, findings);
+        texts.iter().filter_map(|text| self.known_word(key, text, findings)).collect()
+    }
+
+    fn known_word<T: Word>(&self, key: &str, text: &Placed<String>, findings: &mut Diagnostics) -> Option<T> {
         let found = T::WORDS.iter().copied().find(|value| value.in_files() == text.value);
         if found.is_none() {
             let known: Vec<&str> = T::WORDS.iter().map(|value| value.in_files()).collect();
             let message = format!("`{key}` of {} is unknown: {}", self.title, text.value);
             let finding = Diagnostic::error(text.place.clone(), message);
-            findings.push(match did_you_mean(&text, known.iter().copied()).first() {
+            findings.push(match did_you_mean(text, known.iter().copied()).first() {
                 Some(near) => finding.hint(format!("did you mean `{near}`?")),
                 None => finding.hint(format!("write one of: {}", known.join(", "))),
             });

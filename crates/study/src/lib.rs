@@ -19,5 +19,6 @@ mod stream;
 pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, ensemble};
 pub use moments::Moments;
 pub use percentile::{Interval, interval_90};
+pub use random::uniform;
 pub use response::{response, responses};
 pub use stream::stream;

@@ -6,7 +6,7 @@ use engine::random::{mix, unit};
 ///
 /// Each key passes through [`mix`] before the next is added, so that neighboring keys give unrelated numbers. Members may
 /// be drawn in any order, on any thread.
-pub(crate) fn uniform(seed: u64, member: u64, stream: u64) -> f64 {
+pub fn uniform(seed: u64, member: u64, stream: u64) -> f64 {
     unit(mix(mix(mix(seed).wrapping_add(member)).wrapping_add(stream)))
 }
 

@@ -1,10 +1,12 @@
 //! One explanation per kind of thing.
 
-use super::{Explanation, both_sides, equations, labeled, labeled_words, papers, statements};
+use super::{Explanation, both_sides, equations, labeled, paper, papers, statements};
 use crate::Biology;
 use crate::citations::{sentence, spaced};
-use crate::list::{on_in, words};
+use crate::evidence::weight_lines;
+use crate::list::{listed, on_in, placed_words, words};
 use crate::numbers::{number_text, per_organism, range_text, value_text};
+use evidence::{Identifier, Thing};
 use physiology::{
     Drug, Entry, Genotype, Hypothesis, Link, LinkNumber, Module, Molecule, Origin, Parameter, Scenario, Setting,
 };
@@ -12,8 +14,9 @@ use physiology::{
 /// The explanation of the first thing with this id.
 pub(super) fn find(biology: &Biology, id: &str) -> Option<Explanation> {
     let content = &biology.content;
-    if let Some((module, it)) = content.molecule(id) {
-        return Some(molecule(biology, module, it));
+    let signal = content.evidence.thing(id).filter(|it| it.card.is_some() || content.molecule(id).is_some());
+    if let Some(it) = signal {
+        return Some(thing(biology, it));
     }
     // A drug lends its name to its first state.
     if let Some(it) = content.drug(id) {
@@ -28,6 +31,7 @@ pub(super) fn find(biology: &Biology, id: &str) -> Option<Explanation> {
         content.scenarios.iter().find(|it| it.id == id).map(|it| scenario(biology, it)),
         content.module(id).map(|it| module(biology, it)),
         content.evidence.statement(id).map(|it| statement(biology, it)),
+        content.evidence.find_thing(id).map(|it| thing(biology, it)),
     ];
     others.into_iter().flatten().next()
 }
@@ -36,7 +40,7 @@ pub(super) fn find(biology: &Biology, id: &str) -> Option<Explanation> {
 pub(super) fn ids(biology: &Biology) -> Vec<&str> {
     let content = &biology.content;
     let mut ids: Vec<&str> = content.entry_ids().collect();
-    ids.extend(content.molecules().map(|(_, it)| &*it.id));
+    ids.extend(content.evidence.things.iter().flat_map(|it| it.also.iter().chain([&it.id])).map(|it| &**it));
     ids.extend(content.drugs.iter().map(|it| &*it.id));
     ids.extend(content.genotypes.iter().map(|it| &*it.id));
     ids.extend(content.hypotheses.iter().map(|it| &*it.id));
@@ -60,37 +64,71 @@ fn named_value(biology: &Biology, module: &Module, id: &str, entry: &Entry) -> E
     }
 }
 
-fn molecule(biology: &Biology, module: &Module, it: &Molecule) -> Explanation {
-    let from_here = |link: &&Link| link.from.value == it.main_quantity.value || defines(module, &link.from.value);
-    let links: Vec<String> = biology
-        .modules()
-        .flat_map(|module| &module.links)
-        .filter(from_here)
-        .map(|link| {
-            format!("{} [{}] {}: {} ({})", link.id, link.tier, spaced(link.direction.word()), link.name, on_text(link))
-        })
-        .collect();
-    let explanation = Explanation::new(&it.name, &it.id, "signal")
+/// A thing of the map, and what the model makes of it.
+fn thing(biology: &Biology, it: &Thing) -> Explanation {
+    let content = &biology.content;
+    let molecule = content.molecule(&it.id);
+    let curies = |all: &[Identifier]| all.iter().map(Identifier::curie).collect::<Vec<_>>().join(", ");
+    let mut facts = vec![
+        labeled("Also called", &it.also.join(", ")),
+        labeled("Identifiers", &curies(&it.identifiers)),
+        labeled("Human", &curies(&it.human)),
+        labeled("Mouse", &curies(&it.mouse)),
+    ];
+    if let Some(card) = &it.card {
+        facts.extend([
+            labeled("Best known", &spaced(card.direction.word())),
+            labeled("Made by", &placed_words(&card.made_by)),
+            labeled("Leaves by", &listed(card.leaves_by.iter().map(|it| it.word()))),
+            labeled("Travels by", &listed(card.travels_by.iter().map(|it| it.word()))),
+            labeled("Binds", &placed_words(&card.receptors)),
+            labeled("Acts on", &placed_words(&card.acts_on)),
+            labeled("Cleared by", card.cleared_by.as_deref().unwrap_or("")),
+        ]);
+    }
+    facts.push(labeled("Rises by definition with", &placed_words(&it.rises_with)));
+    facts.push(labeled("Falls by definition with", &placed_words(&it.falls_with)));
+    facts.extend(molecule.map(|(module, _)| module.about.clone()));
+    facts.extend(molecule.map(|(_, molecule)| labeled("Main quantity", &molecule.main_quantity.value)));
+    facts.extend(molecule.and_then(|(_, molecule)| molecule.note.clone()));
+    facts.extend(it.note.clone());
+    let about = content.evidence.about(&it.id);
+    let explanation = Explanation::new(&it.name, &it.id, it.kind.word())
+        .section("What it is", facts)
+        .section("What it does: links", molecule.map_or_else(Vec::new, |(module, it)| links_from(biology, module, it)))
+        .section("Known, but not in the model", not_modeled(&about))
+        .section("Equations", molecule.map_or_else(Vec::new, |(module, _)| equations::of_module(module)))
+        .section("Parameters", molecule.map_or_else(Vec::new, |(module, _)| parameter_lines(biology, module)))
+        .section("Sources", molecule.map_or_else(Vec::new, |(module, _)| papers(biology, &module.sources)))
         .section(
-            "What it is",
-            vec![
-                module.about.clone(),
-                labeled("Identifiers", &it.identifiers.join(", ")),
-                labeled_words("Made by", &it.made_by),
-                labeled("Leaves by", &spaced(it.leaves_by.word())),
-                labeled("Cleared by", &spaced(&it.cleared_by)),
-                labeled_words("Acts on", &it.acts_on),
-                labeled("Main quantity", &it.main_quantity.value),
-                it.note.clone().unwrap_or_default(),
-            ],
-        )
-        .section("What it does: links", links)
-        .section("Equations", equations::of_module(module))
-        .section("Parameters", parameter_lines(biology, module))
-        .section("Sources", papers(biology, &module.sources))
-        .section("Change it in", vec![biology.place(&module.place)]);
-    let about = biology.content.evidence.about(&it.id);
+            "Change it in",
+            molecule.iter().map(|(module, _)| &module.place).chain([&it.place]).map(|it| biology.place(it)).collect(),
+        );
     both_sides(biology, explanation, &about)
+}
+
+/// The links that start from a molecule, each with the statements it rests on.
+fn links_from(biology: &Biology, module: &Module, it: &Molecule) -> Vec<String> {
+    let from_here = |link: &&Link| link.from.value == it.main_quantity.value || defines(module, &link.from.value);
+    let line = |link: &Link| {
+        let statements: Vec<&str> = link.origin.evidence.iter().map(|it| it.value.as_str()).collect();
+        format!(
+            "{} [{}] {}: {} ({}); rests on {}",
+            link.id,
+            link.tier,
+            spaced(link.direction.word()),
+            link.name,
+            on_text(link),
+            if statements.is_empty() { "no statement".to_string() } else { statements.join(", ") },
+        )
+    };
+    biology.modules().flat_map(|module| &module.links).filter(from_here).map(line).collect()
+}
+
+/// Statements that no record of the model rests on, with the reason.
+fn not_modeled(statements: &[&evidence::Statement]) -> Vec<String> {
+    let line = |it: &&evidence::Statement| Some(format!("{}: {}", it.id, it.not_modeled.as_ref()?));
+    statements.iter().filter_map(line).collect()
 }
 
 fn on_text(link: &Link) -> String {
@@ -202,8 +240,30 @@ fn quantity(biology: &Biology, module: &Module, id: &str, name: &str, entry: &En
 }
 
 fn statement(biology: &Biology, it: &evidence::Statement) -> Explanation {
+    let evidence = &biology.content.evidence;
+    let users = biology.content.users_of_statement(&it.id);
+    let sizes = it.evidence.iter().flat_map(|item| {
+        item.sizes.iter().map(|size| format!("{}: {} ({})", size.value, size.of, paper(biology, &item.reference)))
+    });
     let explanation = Explanation::new(&sentence(it), &it.id, "statement")
-        .section("Note", vec![it.note.clone().unwrap_or_default()])
+        .section(
+            "What it is",
+            vec![
+                spaced(it.direction.word()),
+                labeled("Leaves by", &listed(evidence.routes_of(it).into_iter().map(|it| it.word()))),
+                labeled("Through", &listed(evidence.receptors_of(it).into_iter())),
+                it.note.clone().unwrap_or_default(),
+            ],
+        )
+        .section("How well it is known", weight_lines(&evidence.weigh(it)))
+        .section("Sizes that were published", sizes.collect())
+        .section(
+            "In the model",
+            match &it.not_modeled {
+                Some(reason) => vec![format!("no: {reason}")],
+                None => vec![format!("carries {}", users.join(", "))],
+            },
+        )
         .section("Change it in", vec![biology.place(&it.place)]);
     both_sides(biology, explanation, &[it])
 }
@@ -221,7 +281,7 @@ fn drug(biology: &Biology, it: &Drug) -> Explanation {
     let module = biology.modules().find(|module| module.id == it.module);
     let lines = |of: fn(&Biology, &Module) -> Vec<String>| module.map_or_else(Vec::new, |module| of(biology, module));
     let organisms: Vec<String> = it.organisms.iter().map(|it| it.word().to_string()).collect();
-    Explanation::new(&it.name, &it.id, "drug")
+    let explanation = Explanation::new(&it.name, &it.id, "drug")
         .section(
             "What it is",
             vec![
@@ -234,7 +294,8 @@ fn drug(biology: &Biology, it: &Drug) -> Explanation {
         .section("Equations", lines(|_, module| equations::of_module(module)))
         .section("Parameters", lines(parameter_lines))
         .section("Sources", papers(biology, &it.sources))
-        .section("Change it in", vec![biology.place(&it.place)])
+        .section("Change it in", vec![biology.place(&it.place)]);
+    both_sides(biology, explanation, &biology.content.evidence.about(&it.id))
 }
 
 fn settings(all: &[Setting]) -> Vec<String> {

@@ -80,31 +80,10 @@ fn each<T>(
 
 fn molecule(record: &mut Record, findings: &mut Diagnostics) -> Option<Molecule> {
     let id = fields::id(record, "molecule", findings);
-    let name = fields::name(record, id.as_ref(), findings);
-    let identifiers = strings(record, "identifiers", findings);
-    let made_by = strings(record, "made_by", findings);
-    let leaves_by = record.required_word("leaves_by", findings);
-    let cleared_by = fields::plain(record, "cleared_by", findings);
-    let acts_on = strings(record, "acts_on", findings);
     let main_quantity = record.required_text("main_quantity", findings);
     let note = record.text("note", findings).map(|note| note.value);
     let Placed { value: id, place } = id?;
-    Some(Molecule {
-        id,
-        name,
-        identifiers,
-        made_by,
-        leaves_by: leaves_by?,
-        cleared_by,
-        acts_on,
-        main_quantity: main_quantity?,
-        note,
-        place,
-    })
-}
-
-fn strings(record: &mut Record, key: &'static str, findings: &mut Diagnostics) -> Vec<String> {
-    record.texts(key, findings).into_iter().map(|text| text.value).collect()
+    Some(Molecule { id, main_quantity: main_quantity?, note, place })
 }
 
 fn compartment(record: &mut Record, findings: &mut Diagnostics) -> Option<Compartment> {

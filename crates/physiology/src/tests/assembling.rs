@@ -214,7 +214,7 @@ fn an_organism_without_a_value() {
         "signals/signal.model.toml",
         "value = { human = 40.0, mouse = 20.0 }",
         "value = { mouse = 20.0 }",
-        "error: `signal_half_life` has no value for the human\n  at signals/signal.model.toml:18:7\n  \
+        "error: `signal_half_life` has no value for the human\n  at signals/signal.model.toml:12:7\n  \
          hint: add `human = ...` to its values",
     );
 }

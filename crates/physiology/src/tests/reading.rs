@@ -26,7 +26,7 @@ fn a_biology_is_read_as_written() {
     assert_eq!(half_life.name, "Half-life of the signal in plasma");
     assert_eq!(half_life.unit.to_string(), "min");
     assert_eq!(half_life.range.get(Organism::Mouse), Some(&(10.0, 40.0)));
-    assert_eq!(half_life.origin.place.to_string(), "signals/signal.model.toml:18:7");
+    assert_eq!(half_life.origin.place.to_string(), "signals/signal.model.toml:12:7");
     assert_eq!(biology.molecule("signal").expect("there").1.main_quantity.value, "signal_in_plasma");
     assert_eq!(
         biology.uses_of("signal_in_plasma"),
@@ -57,7 +57,7 @@ fn an_unknown_key() {
         SIGNAL,
         "basis = \"measured\"",
         "basis = \"measured\"\nsourcse = []",
-        "error: parameter `signal_half_life` has an unknown key: `sourcse`\n  at signals/signal.model.toml:24:1\n  \
+        "error: parameter `signal_half_life` has an unknown key: `sourcse`\n  at signals/signal.model.toml:18:1\n  \
          hint: did you mean `sources`?",
     );
 }
@@ -68,7 +68,7 @@ fn an_unknown_word() {
         SIGNAL,
         "\"endocrine\"",
         "\"endocrin\"",
-        "error: `kind` of link `signal_to_muscle` is unknown: endocrin\n  at signals/signal.model.toml:58:9\n  \
+        "error: `kind` of link `signal_to_muscle` is unknown: endocrin\n  at signals/signal.model.toml:52:9\n  \
          hint: did you mean `endocrine`?",
     );
 }
@@ -91,7 +91,7 @@ fn a_unit_that_is_none() {
         "unit = \"min\"",
         "unit = \"mim\"",
         "error: `unit` of parameter `signal_half_life`: `mim` is not a known unit\n  \
-         at signals/signal.model.toml:20:9\n  hint: did you mean min?",
+         at signals/signal.model.toml:14:9\n  hint: did you mean min?",
     );
 }
 
@@ -102,7 +102,7 @@ fn a_range_without_its_value() {
         "human = 40.0",
         "human = 4.0",
         "error: the range of parameter `signal_half_life` does not contain its value for human: 4\n  \
-         at signals/signal.model.toml:18:7\n  likely reason: the range is 20 to 90\n  \
+         at signals/signal.model.toml:12:7\n  likely reason: the range is 20 to 90\n  \
          hint: correct the value or widen the range",
     );
 }
@@ -147,7 +147,7 @@ fn a_negative_concentration() {
         "initial = \"signal_reference\"",
         "initial = -1.0",
         "error: state `signal_in_plasma` starts with a negative concentration for human: -1 nmol/L\n  \
-         at signals/signal.model.toml:48:7\n  hint: amounts and concentrations are 0 or more",
+         at signals/signal.model.toml:42:7\n  hint: amounts and concentrations are 0 or more",
     );
 }
 
@@ -158,7 +158,7 @@ fn two_definitions_of_one_id() {
         "id = \"load\"",
         "id = \"signal_production\"",
         "error: id `signal_production` is defined twice\n  at muscle/muscle.model.toml:13:7\n  \
-         likely reason: it is also defined at signals/signal.model.toml:35:7\n  \
+         likely reason: it is also defined at signals/signal.model.toml:29:7\n  \
          hint: give one of them another id, or remove one\n\
          error: there is no parameter `load`\n  at scenarios/rest_in_bed.toml:12:9\n  \
          hint: look it up in the list of every parameter, 19 in all",
@@ -171,7 +171,7 @@ fn a_missing_reference() {
         SIGNAL,
         "basis = \"measured\"\nsources = [\"doe_2020\"]",
         "basis = \"measured\"\nsources = [\"do_2020\"]",
-        "error: `signal_half_life` cites an unknown reference: `do_2020`\n  at signals/signal.model.toml:24:13\n  \
+        "error: `signal_half_life` cites an unknown reference: `do_2020`\n  at signals/signal.model.toml:18:13\n  \
          hint: did you mean `doe_2020`?",
     );
 }
@@ -183,7 +183,7 @@ fn a_missing_statement() {
         "evidence = [\"signal_lowers_muscle\"]",
         "evidence = [\"signal_lowers_muscles\"]",
         "error: `signal_half_life` cites an unknown statement: `signal_lowers_muscles`\n  \
-         at signals/signal.model.toml:25:14\n  hint: did you mean `signal_lowers_muscle`?",
+         at signals/signal.model.toml:19:14\n  hint: did you mean `signal_lowers_muscle`?",
     );
 }
 
@@ -193,7 +193,7 @@ fn a_link_is_never_zero() {
         SIGNAL,
         "maximum = { value = 0.5, range = [0.4, 1.0] }",
         "maximum = { value = 0.0, range = [0.0, 1.0] }",
-        "error: `maximum` of link `signal_to_muscle` is not positive: 0\n  at signals/signal.model.toml:62:11\n  \
+        "error: `maximum` of link `signal_to_muscle` is not positive: 0\n  at signals/signal.model.toml:56:11\n  \
          likely reason: a link is a bounded multiplier\n  hint: write a number above 0; 1 has no effect",
     );
 }

@@ -8,6 +8,7 @@ mod canvas;
 mod curves;
 mod end_points;
 
+pub(crate) use canvas::escape;
 pub use curves::curves;
 pub use end_points::end_points;
 
