@@ -7,6 +7,7 @@ mod biology;
 mod disk;
 mod failures;
 mod interrupt;
+mod map;
 mod random;
 mod run;
 mod session;

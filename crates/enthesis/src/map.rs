@@ -173,3 +173,40 @@ fn edge(biology: &Biology, it: &Statement) -> MapEdge {
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The map of the biology inside the program.
+    fn whole() -> Map {
+        let (biology, _) = Biology::embedded().expect("it reads");
+        let statements: Vec<&Statement> = biology.content.evidence.statements.iter().collect();
+        assembled(&biology, &statements)
+    }
+
+    #[test]
+    fn no_two_labels_of_the_figure_overlap_and_all_are_on_the_page() {
+        let map = whole();
+        let labels = report::map::label_rectangles(&map);
+        assert!(labels.len() > 80, "{}", labels.len());
+        for (i, one) in labels.iter().enumerate() {
+            let right = one.left + one.width;
+            assert!(one.left >= 0.0 && right <= map.page.0 && one.top + one.height <= map.page.1, "{one:?}");
+            for other in &labels[i + 1..] {
+                assert!(!one.overlaps(other), "{one:?}\n{other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_signal_between_the_tissues_has_its_place() {
+        let map = whole();
+        let drawn = map.edges.iter().filter(|it| ["bone_to_muscle", "muscle_to_bone"].contains(&it.direction.as_str()));
+        let placed = |id: &str| map.nodes.iter().any(|node| node.id == id && node.at.is_some());
+        let missing: Vec<&str> =
+            drawn.flat_map(|it| [it.from.as_str(), it.to.as_str()]).filter(|id| !placed(id)).collect();
+        // Vesicles of bone were never seen to bring microRNA to muscle: there is nothing to draw.
+        assert_eq!(missing, ["bone_vesicles", "microrna"]);
+    }
+}

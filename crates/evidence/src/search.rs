@@ -1,6 +1,6 @@
 //! Which statements a person is asking for.
 
-use crate::{Direction, Evidence, Route, Stance, Statement, Tier};
+use crate::{Card, Direction, Effect, Evidence, Route, Stance, Statement, Tier};
 
 /// What statements must be like; what is left out does not matter.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -55,27 +55,32 @@ impl Evidence {
     pub fn routes_of(&self, statement: &Statement) -> Vec<Route> {
         match statement.route {
             Some(route) => vec![route],
-            None => self.card_of(statement).map(|card| card.leaves_by.clone()).unwrap_or_default(),
+            None => self.sent(statement).map(|card| card.leaves_by.clone()).unwrap_or_default(),
         }
     }
 
     /// What the signal of a statement binds: as the statement says, else as the signal's card does.
     pub fn receptors_of<'a>(&'a self, statement: &'a Statement) -> Vec<&'a str> {
         let shown = &statement.through;
-        let known = self.card_of(statement).map_or(&[][..], |card| &card.receptors);
+        let known = self.card(&statement.subject).map_or(&[][..], |card| &card.receptors);
         let list = if shown.is_empty() { known } else { shown };
         list.iter().map(|it| it.as_str()).collect()
     }
 
-    /// Cells and tissues that make or receive the signal of a statement.
+    /// Cells and tissues that make or receive the signals of a statement.
     fn cells_of(&self, statement: &Statement) -> Vec<&str> {
-        let card = self.card_of(statement);
-        card.into_iter().flat_map(|card| card.made_by.iter().chain(&card.acts_on)).map(|it| it.as_str()).collect()
+        let cards = [&statement.subject, &statement.object].into_iter().filter_map(|id| self.card(id));
+        cards.flat_map(|card| card.made_by.iter().chain(&card.acts_on)).map(|it| it.as_str()).collect()
     }
 
-    /// The card of the subject, else of the object, whichever is a signal.
-    fn card_of(&self, statement: &Statement) -> Option<&crate::Card> {
-        [&statement.subject, &statement.object].into_iter().find_map(|id| self.thing(id)?.card.as_ref())
+    fn card(&self, id: &str) -> Option<&Card> {
+        self.thing(id)?.card.as_ref()
+    }
+
+    /// The card of the signal that leaves a cell in a statement: the subject, or what the subject lets out.
+    fn sent(&self, statement: &Statement) -> Option<&Card> {
+        let released = (statement.effect == Effect::Releases).then(|| self.card(&statement.object)).flatten();
+        released.or_else(|| self.card(&statement.subject))
     }
 
     fn holds_words(&self, it: &Statement, words: &str) -> bool {

@@ -13,6 +13,8 @@ const TEXT: f64 = 2.3;
 /// Mean width of a letter relative to its height; wide letters are rarer than narrow ones.
 const LETTER: f64 = 0.54;
 const BOX_HEIGHT: f64 = 3.3;
+/// Arrows that end at one box are so far apart that their heads do not touch.
+const ARROW_PITCH: f64 = 1.3;
 /// Signals have boxes of one width, so that their column has straight sides.
 const SIGNAL_WIDTH: f64 = 54.0;
 
@@ -45,7 +47,8 @@ impl Rectangle {
 
 /// Where every word of the figure stands: titles, boxes, legend and citation.
 pub fn label_rectangles(map: &Map) -> Vec<Rectangle> {
-    let boxes = map.nodes.iter().filter_map(|node| Some((node, node_box(node)?))).map(|(_, rectangle)| rectangle);
+    let map = &turned(map);
+    let boxes = map.nodes.iter().filter_map(|node| Some((node, node_box(map, node)?))).map(|(_, rectangle)| rectangle);
     let panels = map.panels.iter().map(|(title, area)| text_box(title, (area[0] + 2.0, area[1] + 3.6), 2.8));
     let mut all: Vec<Rectangle> = boxes.chain(panels).collect();
     all.push(text_box(&map.title, (6.0, 8.0), 4.2));
@@ -63,16 +66,13 @@ fn text_box(label: &str, (x, y): (f64, f64), size: f64) -> Rectangle {
     Rectangle { label: label.to_string(), left: x, top: y - 0.8 * size, width: text_width(label, size), height: size }
 }
 
-fn node_box(node: &MapNode) -> Option<Rectangle> {
+/// The box of a thing: as high as the arrows that end at it need.
+fn node_box(map: &Map, node: &MapNode) -> Option<Rectangle> {
     let (x, y) = node.at?;
     let width = if is_signal(node) { SIGNAL_WIDTH } else { text_width(&node.name, TEXT) + 3.0 };
-    Some(Rectangle {
-        label: node.name.clone(),
-        left: x - width / 2.0,
-        top: y - BOX_HEIGHT / 2.0,
-        width,
-        height: BOX_HEIGHT,
-    })
+    let arrows = map.edges.iter().filter(|it| it.to == node.id && is_drawn(map, it)).count();
+    let height = if is_signal(node) { BOX_HEIGHT } else { BOX_HEIGHT.max(0.8 + ARROW_PITCH * arrows as f64) };
+    Some(Rectangle { label: node.name.clone(), left: x - width / 2.0, top: y - height / 2.0, width, height })
 }
 
 /// Signals, and channels and proteins that stand among them.
@@ -108,7 +108,7 @@ pub(super) fn figure(map: &Map) -> String {
     for node in map.nodes.iter().filter(|node| node.at.is_some() && !node.made_by.is_empty()) {
         release(&mut body, map, node);
     }
-    map.nodes.iter().for_each(|node| draw_box(&mut body, node));
+    map.nodes.iter().for_each(|node| draw_box(&mut body, map, node));
     let _ = writeln!(body, r#"<text x="6" y="8" class="title">{}</text>"#, escape(&map.title));
     legend(map).iter().for_each(|item| item.draw(&mut body));
     for (line, (x, y)) in footer(map) {
@@ -126,10 +126,10 @@ pub(super) fn figure(map: &Map) -> String {
     )
 }
 
-/// Both ends have a place.
+/// It runs between the tissues, and both ends have a place.
 fn is_drawn(map: &Map, edge: &MapEdge) -> bool {
     let placed = |id: &str| map.node(id).is_some_and(|node| node.at.is_some());
-    placed(&edge.from) && placed(&edge.to)
+    matches!(edge.direction.as_str(), "bone_to_muscle" | "muscle_to_bone") && placed(&edge.from) && placed(&edge.to)
 }
 
 /// Line width in millimeters by tier.
@@ -177,29 +177,33 @@ fn sides(from: &MapNode, to: &MapNode) -> (BoxSide, BoxSide) {
     if x2 > x1 { (BoxSide::Right, BoxSide::Left) } else { (BoxSide::Left, BoxSide::Right) }
 }
 
-/// A point on a side of a box; several edges are spread over a little more than its height.
-fn port(node: &MapNode, side: BoxSide, (i, n): (usize, usize)) -> (f64, f64) {
-    let area = node_box(node).unwrap_or_else(|| text_box("", (0.0, 0.0), TEXT));
+/// A point on a side of a box; several edges are spread over its height.
+fn port(map: &Map, node: &MapNode, side: BoxSide, (i, n): (usize, usize)) -> (f64, f64) {
+    let area = node_box(map, node).unwrap_or_else(|| text_box("", (0.0, 0.0), TEXT));
     let x = if side == BoxSide::Right { area.left + area.width } else { area.left };
-    let spread = if n > 1 { (i as f64 / (n - 1) as f64 - 0.5) * (BOX_HEIGHT + 1.4).min(n as f64 * 0.9) } else { 0.0 };
-    (x, area.top + BOX_HEIGHT / 2.0 + spread)
+    let pitch = ARROW_PITCH.min((area.height - 0.6) / n.max(1) as f64);
+    (x, area.top + area.height / 2.0 + (i as f64 - (n as f64 - 1.0) / 2.0) * pitch)
 }
 
-/// A curve that leaves and enters boxes level.
-fn curve(start: (f64, f64), end: (f64, f64), (leaves, enters): (BoxSide, BoxSide)) -> String {
+/// The four points of a curve that leaves and enters boxes level.
+fn curve(start: (f64, f64), end: (f64, f64), (leaves, enters): (BoxSide, BoxSide)) -> [(f64, f64); 4] {
     let reach = if leaves == enters { 9.0 } else { (end.0 - start.0).abs() * 0.5 };
-    let outward = |side: BoxSide| if side == BoxSide::Right { reach } else { -reach };
-    format!(
-        "M{:.1} {:.1}C{:.1} {:.1} {:.1} {:.1} {:.1} {:.1}",
-        start.0,
-        start.1,
-        start.0 + outward(leaves),
-        start.1,
-        end.0 + outward(enters),
-        end.1,
-        end.0,
-        end.1
-    )
+    let outward = |(x, y): (f64, f64), side: BoxSide| (if side == BoxSide::Right { x + reach } else { x - reach }, y);
+    [start, outward(start, leaves), outward(end, enters), end]
+}
+
+/// The path of a curve.
+fn drawn(points: &[(f64, f64); 4]) -> String {
+    let [a, b, c, d] = points.map(|(x, y)| format!("{x:.1} {y:.1}"));
+    format!("M{a}C{b} {c} {d}")
+}
+
+/// A point of a curve, from 0 at its start to 1 at its end.
+fn along(points: &[(f64, f64); 4], t: f64) -> (f64, f64) {
+    let s = 1.0 - t;
+    let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
+    let sum = |of: fn(&(f64, f64)) -> f64| points.iter().zip(weights).map(|(point, weight)| weight * of(point)).sum();
+    (sum(|it| it.0), sum(|it| it.1))
 }
 
 /// The position of an edge among those that meet at a thing, ordered by where they come from, and their number.
@@ -215,8 +219,9 @@ fn rank(map: &Map, edge: &MapEdge, at: &str, is_end: bool) -> (usize, usize) {
 fn arrow(body: &mut String, map: &Map, edge: &MapEdge) {
     let (Some(from), Some(to)) = (map.node(&edge.from), map.node(&edge.to)) else { return };
     let sides = sides(from, to);
-    let start = port(from, sides.0, rank(map, edge, &edge.from, false));
-    let end = port(to, sides.1, rank(map, edge, &edge.to, true));
+    let place = rank(map, edge, &edge.from, false);
+    let start = port(map, from, sides.0, place);
+    let end = port(map, to, sides.1, rank(map, edge, &edge.to, true));
     let (color, head) = match edge.sign {
         Some(true) => (MORE, '>'),
         Some(false) => (LESS, '|'),
@@ -224,6 +229,7 @@ fn arrow(body: &mut String, map: &Map, edge: &MapEdge) {
     };
     let toward = if sides.1 == BoxSide::Left { 1.0 } else { -1.0 };
     let stop = (end.0 - toward * 1.3, end.1);
+    let points = curve(start, stop, sides);
     let words =
         format!("{} ({})", edge.id.replace('_', " "), if edge.tier.is_empty() { "no support" } else { &edge.tier });
     let _ = writeln!(
@@ -231,15 +237,13 @@ fn arrow(body: &mut String, map: &Map, edge: &MapEdge) {
         r#"<g class="arrow" id="{}"><title>{}</title><path d="{}" fill="none" stroke="{color}" stroke-width="{}" stroke-opacity="0.85"/>"#,
         escape(&edge.id),
         escape(&words),
-        curve(start, stop, sides),
+        drawn(&points),
         width_of(&edge.tier)
     );
     draw_head(body, stop, toward, head, color);
     if edge.contested {
-        // Half-way along the curve; one that passes beside a column reaches three quarters of its bend.
-        let beside = if sides.0 == sides.1 { -toward * 9.0 * 0.75 } else { 0.0 };
-        let middle = ((start.0 + stop.0) / 2.0 + beside, (start.1 + stop.1) / 2.0);
-        draw_doubt(body, middle);
+        // Near its start, where arrows are apart; those of one thing step aside for each other.
+        draw_doubt(body, along(&points, 0.1 + 0.06 * place.0 as f64));
     }
     body.push_str("</g>\n");
 }
@@ -283,10 +287,14 @@ fn draw_doubt(body: &mut String, (x, y): (f64, f64)) {
     );
 }
 
-/// Lines from the cells that make a signal to its box.
+/// Lines from the cells that make a signal to its box: the cells of the tissue that it comes from.
 fn release(body: &mut String, map: &Map, node: &MapNode) {
     let route = node.leaves_by.first().map_or("unknown", String::as_str);
-    for cell in node.made_by.iter().filter_map(|id| map.node(id)).filter(|cell| cell.at.is_some()) {
+    let x = |node: &MapNode| node.at.map(|at| at.0);
+    let comes_from_left =
+        map.edges.iter().any(|edge| edge.from == node.id && edge.direction == "bone_to_muscle" && is_drawn(map, edge));
+    let makers = node.made_by.iter().filter_map(|id| map.node(id));
+    for cell in makers.filter(|cell| x(cell).is_some() && (x(cell) < x(node)) == comes_from_left) {
         let sides = sides(cell, node);
         if sides.0 == sides.1 {
             // A thing within its own cell; the mark in its box tells the route.
@@ -296,14 +304,14 @@ fn release(body: &mut String, map: &Map, node: &MapNode) {
         let _ = writeln!(
             body,
             r##"<path d="{}" fill="none" stroke="#555" stroke-width="0.25"{}/>"##,
-            curve(port(cell, sides.0, (0, 1)), port(node, sides.1, (0, 1)), sides),
+            drawn(&curve(port(map, cell, sides.0, (0, 1)), port(map, node, sides.1, (0, 1)), sides)),
             if dash.is_empty() { String::new() } else { format!(" stroke-dasharray=\"{dash}\"") }
         );
     }
 }
 
-fn draw_box(body: &mut String, node: &MapNode) {
-    let Some(area) = node_box(node) else { return };
+fn draw_box(body: &mut String, map: &Map, node: &MapNode) {
+    let Some(area) = node_box(map, node) else { return };
     let (corner, fill) = match node.kind.as_str() {
         "cell" | "tissue" => (1.6, "#fdf3d8"),
         "signal" => (1.6, "#ffffff"),
@@ -312,10 +320,10 @@ fn draw_box(body: &mut String, node: &MapNode) {
     };
     let _ = writeln!(
         body,
-        r##"<rect x="{:.1}" y="{:.1}" width="{:.1}" height="{BOX_HEIGHT}" rx="{corner}" fill="{fill}" stroke="#333" stroke-width="0.2"/>"##,
-        area.left, area.top, area.width
+        r##"<rect x="{:.1}" y="{:.1}" width="{:.1}" height="{:.1}" rx="{corner}" fill="{fill}" stroke="#333" stroke-width="0.2"/>"##,
+        area.left, area.top, area.width, area.height
     );
-    let base = area.top + 2.4;
+    let base = area.top + area.height / 2.0 + 0.75;
     if is_signal(node) {
         let marks: String = node.leaves_by.iter().map(|route| look_of(route).1).collect();
         let _ = writeln!(
@@ -437,7 +445,7 @@ fn legend(map: &Map) -> Vec<Entry> {
 fn footer(map: &Map) -> Vec<(String, (f64, f64))> {
     let drawn = map.edges.iter().filter(|edge| is_drawn(map, edge)).count();
     let line = format!(
-        "{drawn} of {} statements are drawn: those between the tissues. The others, every paper and every number are in the \
+        "{drawn} of {} statements are drawn: those between the tissues. The others, and every paper and number, are in the \
          other formats of the map and in `enthesis evidence`.",
         map.edges.len()
     );
