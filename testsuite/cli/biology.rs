@@ -60,8 +60,8 @@ fn an_unknown_id_gets_a_suggestion() {
     Session::new().check_error(
         &["explain", "sclerostn"],
         2,
-        "error: nothing is called `sclerostn`\n  at ID\n  hint: did you mean sclerostin or sclerostin_half_life or \
-         sclerostin_in_plasma?\n",
+        "error: nothing is called `sclerostn`\n  at ID\n  hint: did you mean sclerostin or sclerostin_antibody or \
+         sclerostin_half_life?\n",
     );
 }
 

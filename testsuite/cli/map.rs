@@ -57,7 +57,7 @@ fn what_is_not_on_the_map_brings_the_closest() {
     Session::new().check_error(
         &["evidence", "osteocalcn"],
         2,
-        "error: nothing on the map is called `osteocalcn`\n  at THING\n  hint: did you mean osteocalcin?\n",
+        "error: nothing on the map is called `osteocalcn`\n  at THING\n  hint: did you mean osteocalcin or osteoclast or osteoglycin?\n",
     );
     Session::new().check_error(
         &["path", "muscle_regeneration", "pge2"],
