@@ -57,7 +57,7 @@ pub fn evidence(biology: &Biology, request: &EvidenceRequest) -> Result<Evidence
         Some((count, seed)) => sample(chosen, count, seed),
         None => chosen,
     };
-    let contested = chosen.iter().filter(|it| it.is_contested()).count();
+    let contested = content.contested().into_iter().filter(|it| chosen.iter().any(|other| other.id == it.id)).count();
     let papers: std::collections::BTreeSet<&str> =
         chosen.iter().flat_map(|it| &it.evidence).map(|item| item.reference.as_str()).collect();
     Ok(EvidenceAnswer {

@@ -59,6 +59,10 @@ pub fn map(biology: &Biology, request: &MapRequest, format: MapFormat) -> Result
         return Ok(counts::markdown(biology, &statements));
     }
     let map = assembled(biology, &statements);
+    if format == MapFormat::Svg && !map.shows_something() {
+        let hint = "add a line `id = [x, y]` for each thing to map/layout.toml of the biology, or choose another form";
+        return Err(Error::argument("--output", "nothing that was asked for has a place on the figure", hint));
+    }
     Ok(match format {
         MapFormat::Svg => map.svg(),
         MapFormat::Html => map.html(),
@@ -156,7 +160,7 @@ fn edge(biology: &Biology, it: &Statement) -> MapEdge {
             Effect::Decreases => Some(false),
             Effect::NoEffect | Effect::Binds => None,
         },
-        tier: it.tier().map_or(String::new(), |tier| tier.to_string()),
+        tier: weight.supports.best.map_or(String::new(), |tier| tier.to_string()),
         contested: weight.supports.papers > 0 && weight.against.papers > 0,
         direction: it.direction.to_string(),
         route: evidence.routes_of(it).first().map_or(String::new(), |route| route.to_string()),

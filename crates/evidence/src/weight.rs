@@ -46,7 +46,8 @@ fn points(tier: Tier) -> f64 {
 impl Side {
     /// The sum of what its groups add.
     pub fn points(&self) -> f64 {
-        self.groups.iter().map(|(_, tier)| points(*tier)).sum()
+        // An empty sum of floats is -0, which nobody wants to read.
+        self.groups.iter().map(|(_, tier)| points(*tier)).fold(0.0, |sum, it| sum + it)
     }
 }
 

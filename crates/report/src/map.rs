@@ -89,6 +89,11 @@ impl Map {
         svg::figure(self)
     }
 
+    /// True when the figure has an arrow to draw.
+    pub fn shows_something(&self) -> bool {
+        self.edges.iter().any(|edge| svg::is_drawn(self, edge))
+    }
+
     /// A page that stands alone: the figure, and a table of the statements with search.
     pub fn html(&self) -> String {
         html::page(self)

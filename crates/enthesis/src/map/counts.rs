@@ -14,7 +14,8 @@ pub(super) fn markdown(biology: &Biology, statements: &[&Statement]) -> String {
     let signals = evidence.signals().filter(|(signal, _)| {
         statements.iter().any(|it| it.subject.value == signal.id || it.object.value == signal.id)
     });
-    let contested: Vec<&&Statement> = statements.iter().filter(|it| it.is_contested()).collect();
+    let contested: Vec<&Statement> =
+        evidence.contested().into_iter().filter(|it| statements.iter().any(|other| other.id == it.id)).collect();
     let modeled = statements.iter().filter(|it| it.not_modeled.is_none()).count();
     let mut text = String::from("# The map in numbers\n\n");
     let _ = writeln!(
@@ -33,7 +34,9 @@ pub(super) fn markdown(biology: &Biology, statements: &[&Statement]) -> String {
     table(
         &mut text,
         "Statements by best tier of support",
-        statements.iter().map(|it| it.tier().map_or("none".to_string(), |tier| format!("{tier} {}", tier.meaning()))),
+        statements.iter().map(|it| {
+            evidence.weigh(it).supports.best.map_or("none".to_string(), |tier| format!("{tier} {}", tier.meaning()))
+        }),
     );
     table(&mut text, "Statements by direction", statements.iter().map(|it| it.direction.word().replace('_', " ")));
     table(
@@ -64,7 +67,7 @@ pub(super) fn markdown(biology: &Biology, statements: &[&Statement]) -> String {
     );
     let _ = writeln!(text, "| statement | papers for | groups for | papers against | groups against | balance |");
     let _ = writeln!(text, "|---|---|---|---|---|---|");
-    for it in evidence.contested().into_iter().filter(|it| statements.iter().any(|other| other.id == it.id)) {
+    for it in contested {
         let weight = evidence.weigh(it);
         let _ = writeln!(
             text,

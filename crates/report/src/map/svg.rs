@@ -127,7 +127,7 @@ pub(super) fn figure(map: &Map) -> String {
 }
 
 /// It runs between the tissues, and both ends have a place.
-fn is_drawn(map: &Map, edge: &MapEdge) -> bool {
+pub(super) fn is_drawn(map: &Map, edge: &MapEdge) -> bool {
     let placed = |id: &str| map.node(id).is_some_and(|node| node.at.is_some());
     matches!(edge.direction.as_str(), "bone_to_muscle" | "muscle_to_bone") && placed(&edge.from) && placed(&edge.to)
 }
