@@ -5,6 +5,7 @@
 mod arguments;
 mod biology;
 mod disk;
+mod ensemble;
 mod failures;
 mod interrupt;
 mod map;

@@ -258,10 +258,14 @@ pub struct SimulateArguments {
     /// Make N random runs and write the mean and the standard deviation of each column
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub runs: Option<u64>,
+    /// Simulate each row of a table: its header has ids of parameters, species or compartments, its rows their values.
+    /// An interrupted run with --output goes on when the same command is given again
+    #[arg(long, value_name = "TABLE.csv", conflicts_with = "runs")]
+    pub ensemble: Option<PathBuf>,
     /// Seed of all that is left to chance: the same seed gives the same numbers
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
-    /// Threads for many runs; the result does not depend on it [default: one per core]
+    /// Threads for many runs or members; the result does not depend on it [default: one per core]
     #[arg(long, value_name = "N", value_parser = thread_count)]
     pub threads: Option<usize>,
     /// Relative tolerance of the solver [default: 1e-6]

@@ -15,6 +15,8 @@ pub enum Failure {
     Unsupported(String),
     /// Ctrl-C. Exit code 130, as shells report it.
     Interrupted,
+    /// Ctrl-C, with what is kept. Exit code 130.
+    Stopped(String),
     /// Nobody reads our output any more, as in `enthesis list parameters | head`. Nothing is said.
     NobodyReads,
 }
@@ -26,7 +28,7 @@ impl Failure {
             Self::Failed(_) => 1,
             Self::BadInput(_) => 2,
             Self::Unsupported(_) => 77,
-            Self::Interrupted => 130,
+            Self::Interrupted | Self::Stopped(_) => 130,
             Self::NobodyReads => 0,
         }
     }
@@ -40,6 +42,7 @@ impl Failure {
             }
             Self::Failed(text) | Self::BadInput(text) | Self::Unsupported(text) => format!("error: {text}"),
             Self::Interrupted => "interrupted: nothing was written".to_string(),
+            Self::Stopped(text) => text.clone(),
             Self::NobodyReads => return,
         };
         // If stderr is gone too, the exit code is all that is left.

@@ -22,6 +22,15 @@ pub fn read(path: &Path) -> Result<SourceFile, Failure> {
     Ok(SourceFile { path: Arc::from(shown(path)), text: Arc::from(text) })
 }
 
+/// Opens a file for reading from its beginning.
+pub fn open(path: &Path) -> Result<std::fs::File, Failure> {
+    let file = std::fs::File::open(path).map_err(|error| Failure::cannot_read(path, &error))?;
+    match file.metadata() {
+        Ok(it) if it.is_dir() => Err(Failure::cannot_read(path, &ErrorKind::IsADirectory.into())),
+        _ => Ok(file),
+    }
+}
+
 /// Reads every `.toml` and `.bib` file of a biology folder, with paths relative to it.
 pub fn read_biology(folder: &Path) -> Result<SourceTree, Failure> {
     let mut tree = SourceTree::new();
@@ -55,7 +64,7 @@ fn read_folder(folder: &Path, prefix: &str, tree: &mut SourceTree) -> Result<(),
 }
 
 /// A path as people write it, with `/` on every system.
-fn shown(path: &Path) -> String {
+pub fn shown(path: &Path) -> String {
     path.to_string_lossy().replace('\\', "/")
 }
 

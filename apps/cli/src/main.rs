@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod ensemble;
 mod evidence;
 mod explain;
 mod failure;
@@ -17,6 +18,7 @@ mod progress;
 mod run;
 mod simulate;
 mod table;
+mod unfinished;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};

@@ -4,13 +4,12 @@ use crate::arguments::SimulateArguments;
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::progress::Bar;
-use crate::{files, output, run};
+use crate::{ensemble, files, output, run};
 use enthesis::SimulateRequest;
 
 /// Simulates a model and writes the table.
 pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     let interrupt = Interrupt::install();
-    let file = files::read(&arguments.model)?;
     let request = SimulateRequest {
         start: arguments.start,
         end: arguments.end,
@@ -27,6 +26,10 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         threads: arguments.threads,
         interrupt: Some(interrupt.flag()),
     };
+    if let Some(table) = &arguments.ensemble {
+        return ensemble::ensemble(arguments, table, &request, &interrupt);
+    }
+    let file = files::read(&arguments.model)?;
     let bar = Bar::new(arguments.quiet);
     let simulation = enthesis::simulate(&file, &request, &|done, total| bar.show(done, total));
     bar.clear();

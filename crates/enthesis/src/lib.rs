@@ -38,5 +38,5 @@ pub use list::{Kind, Listing, list};
 pub use map::{MapFormat, MapRequest, map};
 pub use report::{Answer, AnswerChange, AnswerRow, DISCLAIMER, File, Report};
 pub use run::{Request, ScenarioChoice, run};
-pub use simulate::{Method, SimulateRequest, Simulation, Table, simulate};
+pub use simulate::{Ensemble, Method, SimulateRequest, Simulation, SolvedMember, Table, simulate};
 pub use source::{Diagnostic, Diagnostics, Place, Severity, SourceFile, SourceTree};

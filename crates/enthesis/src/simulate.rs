@@ -1,11 +1,14 @@
 //! A person's own SBML model, solved to a table.
 
 mod columns;
+mod ensemble;
 mod failure;
+mod members;
 mod runs;
 mod settings;
 mod table;
 
+pub use ensemble::{Ensemble, SolvedMember};
 pub(crate) use failure::{failure_text, solve_failure};
 pub use table::Table;
 

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// Results that may wait for an earlier one, per thread: enough that a slow item does not hold up the others for long.
-const WINDOW_PER_THREAD: usize = 64;
+const WINDOW_PER_THREAD: usize = 16;
 
 /// Works on items by several threads and hands the results to `sink`, in the order of the items.
 ///
