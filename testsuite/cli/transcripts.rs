@@ -4,6 +4,7 @@
 
 mod arguments;
 mod biology;
+mod convert;
 mod disk;
 mod ensemble;
 mod failures;

@@ -14,6 +14,7 @@ Examples:
   enthesis path cx43 muscle_force                     how one thing reaches another, by which papers
   enthesis map --output map.svg                       the map of signals, on one page
   enthesis simulate model.xml --start 0 --end 100 --steps 200 --output model.csv
+  enthesis convert model.xml --to equations           its equations as a page to read
 
 Exit codes:
   0 done   1 failed   2 bad input   77 unsupported SBML construct   130 interrupted
@@ -37,6 +38,7 @@ pub enum Command {
     Path(PathArguments),
     Map(MapArguments),
     Simulate(SimulateArguments),
+    Convert(ConvertArguments),
     Check(CheckArguments),
     /// Write a completion script for a shell to stdout
     Completions {
@@ -323,6 +325,45 @@ fn thread_count(text: &str) -> Result<usize, String> {
         Ok(count @ 1..=4096) => Ok(count),
         _ => Err("give a number from 1 to 4096".to_string()),
     }
+}
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  enthesis convert model.xml --to equations
+  enthesis convert model.xml --to l3v1 --output model-l3v1.xml
+
+Local parameters of kinetic laws become parameters of the model. A model made of submodels has no
+form l3v2 or l3v1; --to flat writes the one model that they make.
+Exit code 77 means that the model, or the form asked for, cannot say something; the message names it.";
+
+/// Write your own SBML model in another form
+#[derive(Debug, Args)]
+#[command(after_help = CONVERT_EXAMPLES)]
+pub struct ConvertArguments {
+    /// An SBML file of any level
+    #[arg(value_name = "MODEL.xml")]
+    pub model: PathBuf,
+    /// The form to write
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub to: Form,
+    /// Write to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Form {
+    /// SBML Level 3 Version 2
+    L3v2,
+    /// SBML Level 3 Version 1, which has fast reactions
+    L3v1,
+    /// One SBML model: submodels merged, functions put in place
+    Flat,
+    /// A page of all equations to read
+    Equations,
 }
 
 /// Check your own biology folder or SBML model: every finding with its place

@@ -5,6 +5,7 @@
 
 mod arguments;
 mod check;
+mod convert;
 mod ensemble;
 mod evidence;
 mod explain;
@@ -46,6 +47,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Path(arguments) => evidence::path(arguments),
         Command::Map(arguments) => map::map(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
+        Command::Convert(arguments) => convert::convert(arguments),
         Command::Check(arguments) => check::check(arguments),
         Command::Completions { shell } => completions(*shell),
     }

@@ -1,4 +1,4 @@
-//! The public face: open a biology, run a scenario, explain a link, simulate a model. Short functions only.
+//! The public face: open a biology, run a scenario, explain a link, simulate, check or convert a model. Short functions only.
 //!
 //! Faces (command line, web, Python) depend on this crate alone. Nothing here touches the file system, the clock, the
 //! environment or the terminal.
@@ -20,6 +20,7 @@
 mod biology;
 mod check;
 mod citations;
+mod convert;
 mod error;
 mod evidence;
 mod explain;
@@ -31,6 +32,7 @@ mod simulate;
 
 pub use biology::Biology;
 pub use check::{Checked, check_biology, check_model};
+pub use convert::{Converted, Target, convert};
 pub use error::Error;
 pub use evidence::{EvidenceAnswer, EvidenceRequest, PathsAnswer, evidence, paths};
 pub use explain::{Explanation, Section, explain};

@@ -17,7 +17,7 @@ use columns::Columns;
 use engine::{
     CompileError, CompileOptions, CompiledModel, SampleMethod, SampleOptions, SolveFailure, SolveOptions, Trajectory,
 };
-use network::{Condition, Network, SymbolIndex, UnitPolicy};
+use network::{Condition, Draft, Network, SymbolIndex, UnitPolicy};
 use source::{Diagnostics, SourceFile};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -165,13 +165,18 @@ fn table_of(columns: &Columns, trajectory: &Trajectory) -> Table {
     Table { header, values }
 }
 
-pub(crate) fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
-    let (draft, mut warnings) = sbml::read(file).map_err(|error| match error {
+/// The model as it stands in the file.
+pub(crate) fn read_draft(file: &SourceFile) -> Result<(Draft, Diagnostics), Error> {
+    sbml::read(file).map_err(|error| match error {
         sbml::ReadError::Invalid(diagnostics) => Error::BadInput(diagnostics),
         sbml::ReadError::Unsupported { construct, place } => {
             Error::Unsupported(format!("unsupported SBML construct: {construct}\n  at {place}"))
         }
-    })?;
+    })
+}
+
+pub(crate) fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
+    let (draft, mut warnings) = read_draft(file)?;
     let (network, more) = draft.check(UnitPolicy::Warn)?;
     warnings.extend(more);
     Ok((network, warnings))

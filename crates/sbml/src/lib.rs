@@ -116,6 +116,11 @@ pub fn read_with(file: &SourceFile, others: &SourceTree) -> Result<(Draft, Diagn
     context.finish(draft)
 }
 
+/// True when the model is made of submodels, which [`read`] makes one of; false for what is no XML.
+pub fn has_submodels(file: &SourceFile) -> bool {
+    Document::read(file).is_ok_and(|document| document.nodes().any(|node| document.name(node) == "submodel"))
+}
+
 fn level_of(document: &Document) -> Result<Level, ReadError> {
     let root = document.root();
     let invalid = |message: String, hint: &str| {

@@ -2,6 +2,7 @@
 
 use crate::{BaseDimension, Dimension};
 use BaseDimension::{Amount, Current, Item, Length, Luminosity, Mass, Temperature, Time};
+use std::sync::LazyLock;
 
 /// One symbol: its spellings, whether prefixes may stand before it, its factor to SI, and its dimension.
 struct Symbol {
@@ -116,27 +117,39 @@ pub(crate) fn look_up(word: &str) -> Option<(f64, Dimension)> {
     })
 }
 
-/// The known symbols nearest to a misspelled one, best first, at most two.
-pub(crate) fn nearest(word: &str) -> Vec<String> {
+/// Every spelling, plain and with the usual prefixes, with its small letters. Made once: files may hold many misspelled
+/// units.
+static SPELLINGS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let plain = SYMBOLS.iter().flat_map(|symbol| symbol.spellings).map(|spelling| (*spelling).to_string());
     let usual = ["k", "d", "c", "m", "u", "n", "p", "f"];
     let prefixed = SYMBOLS.iter().filter(|symbol| symbol.prefixes).flat_map(|symbol| {
         let first = symbol.spellings[0];
         usual.iter().map(move |prefix| format!("{prefix}{first}"))
     });
-    let mut scored: Vec<(f64, String)> = plain
-        .chain(prefixed)
-        .map(|candidate| {
-            let same_letters = candidate.to_lowercase() == word.to_lowercase();
-            (if same_letters { 1.0 } else { strsim::jaro_winkler(word, &candidate) }, candidate)
+    plain.chain(prefixed).map(|spelling| (spelling.to_lowercase(), spelling)).collect()
+});
+/// No spelling is longer, so nothing is near to longer words.
+const LONGEST_MISSPELLING: usize = 24;
+
+/// The known symbols nearest to a misspelled one, best first, at most two.
+pub(crate) fn nearest(word: &str) -> Vec<String> {
+    if word.len() > LONGEST_MISSPELLING {
+        return Vec::new();
+    }
+    let lower = word.to_lowercase();
+    let mut scored: Vec<(f64, &str)> = SPELLINGS
+        .iter()
+        .map(|(candidate_lower, candidate)| {
+            let same_letters = *candidate_lower == lower;
+            (if same_letters { 1.0 } else { strsim::jaro_winkler(word, candidate) }, &**candidate)
         })
         .filter(|(score, _)| *score > 0.8)
         .collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(b.1)));
     if scored.first().is_some_and(|(score, _)| *score == 1.0) {
         scored.truncate(1);
     }
-    scored.into_iter().take(2).map(|(_, candidate)| candidate).collect()
+    scored.into_iter().take(2).map(|(_, candidate)| candidate.to_string()).collect()
 }
 
 fn dimension(symbol: &Symbol) -> Dimension {

@@ -1,0 +1,23 @@
+//! `enthesis convert`: a person's own SBML model in another form.
+
+use crate::arguments::{ConvertArguments, Form};
+use crate::failure::Failure;
+use crate::{files, output, run};
+use enthesis::Target;
+
+/// Converts a model and writes it.
+pub fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
+    let file = files::read(&arguments.model)?;
+    let target = match arguments.to {
+        Form::L3v2 => Target::Level3Version2,
+        Form::L3v1 => Target::Level3Version1,
+        Form::Flat => Target::Flat,
+        Form::Equations => Target::Equations,
+    };
+    let converted = enthesis::convert(&file, target)?;
+    run::tell_warnings(&converted.warnings, arguments.quiet);
+    match &arguments.output {
+        Some(path) => files::write(path, &converted.text),
+        None => output::data(&converted.text),
+    }
+}
