@@ -10,7 +10,7 @@ use source::{Place, SourceFile};
 use std::path::Path;
 use std::sync::Arc;
 
-const END: f64 = 10.0;
+const END: f64 = 1.0;
 /// The formulas are the same, but the states of the page are concentrations where the engine keeps amounts, so the steps
 /// of the solver are others.
 const TOLERANCE: f64 = 1e-5;
