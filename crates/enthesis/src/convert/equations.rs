@@ -74,7 +74,7 @@ fn unit_of<'a>(network: &'a Network, id: &str) -> Option<&'a Unit> {
     network.index_of(id).and_then(|index| network.symbol(index).unit.as_ref())
 }
 
-fn each<'a>(network: &'a Network) -> impl Iterator<Item = (SymbolIndex, &'a network::Symbol)> {
+fn each(network: &Network) -> impl Iterator<Item = (SymbolIndex, &network::Symbol)> {
     network.symbols().iter().filter_map(|symbol| Some((network.index_of(&symbol.id)?, symbol)))
 }
 
