@@ -8,7 +8,7 @@
 #[path = "../sbml/data.rs"]
 mod data;
 
-use engine::{CompileOptions, SolveOptions, compile, solve};
+use engine::{CompileOptions, FluxOutcome, SolveOptions, compile, flux_balance, solve};
 use network::{Condition, Network, SymbolIndex, SymbolKind};
 use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -122,6 +122,9 @@ impl Case {
 fn judge(folder: &Path, id: &str) -> Result<(), String> {
     let settings = Settings::read(&data::text(&folder.join(format!("{id}-settings.txt"))))?;
     let network = network_of(folder, id)?;
+    if settings.times.is_empty() {
+        return judge_flux_balance(folder, id, &network, &settings);
+    }
     let outputs = settings.outputs(&network)?;
     let model = compile(&network, &CompileOptions::default()).map_err(|error| format!("compile: {error}"))?;
     let options = SolveOptions {
@@ -143,13 +146,25 @@ fn judge(folder: &Path, id: &str) -> Result<(), String> {
                 Scale::TimesSize => trajectory.value(t, 2 * o) * size,
                 Scale::PerSize => trajectory.value(t, 2 * o) / size,
             };
-            let theirs = expected.rows[t][column];
-            let same = ours == theirs || (ours.is_nan() && theirs.is_nan());
-            let near = (ours - theirs).abs() <= settings.absolute + settings.relative * theirs.abs();
-            if !(same || near) {
-                return Err(format!("result: {} at time {time} is {ours}, expected {theirs}", output.name));
-            }
+            settings.compare(&output.name, &format!(" at time {time}"), ours, expected.rows[t][column])?;
         }
+    }
+    Ok(())
+}
+
+/// Cases without a time course ask for the best steady state: a row of rates and the objective, NaN when there is none.
+fn judge_flux_balance(folder: &Path, id: &str, network: &Network, settings: &Settings) -> Result<(), String> {
+    let outcome = flux_balance(network, &Condition::default()).map_err(|error| format!("flux balance: {error}"))?;
+    let expected = Table::read(&data::text(&folder.join(format!("{id}-results.csv"))));
+    for name in &settings.variables {
+        let ours = match (&outcome, network.index_of(name).map(|symbol| network.symbol(symbol).kind)) {
+            (FluxOutcome::Optimal { rates, .. }, Some(SymbolKind::Reaction(reaction))) => rates[reaction],
+            (FluxOutcome::Optimal { objective, .. }, None) => *objective,
+            (FluxOutcome::Optimal { .. }, Some(_)) => return Err(format!("settings: `{name}` is not a reaction")),
+            _ => f64::NAN,
+        };
+        let column = expected.header.iter().position(|cell| cell == name).ok_or("results: a column is missing")?;
+        settings.compare(name, "", ours, expected.rows[0][column])?;
     }
     Ok(())
 }
@@ -163,6 +178,7 @@ fn network_of(folder: &Path, id: &str) -> Result<Network, String> {
 
 /// What to compare: `NNNNN-settings.txt`.
 struct Settings {
+    /// Empty when the case asks for no time course.
     times: Vec<f64>,
     variables: Vec<String>,
     amount: Vec<String>,
@@ -194,21 +210,32 @@ impl Settings {
         let list = |key: &str| -> Vec<String> {
             value(key).split(',').map(|name| name.trim().to_string()).filter(|name| !name.is_empty()).collect()
         };
-        if value("start").trim().is_empty() {
-            return Err("settings: not a time course".to_string());
-        }
         let number = |key: &str| -> Result<f64, String> {
             value(key).trim().parse().map_err(|_| format!("settings: `{key}` is not a number"))
         };
-        let (start, duration, steps) = (number("start")?, number("duration")?, number("steps")?);
+        let times = if value("start").trim().is_empty() {
+            Vec::new()
+        } else {
+            let (start, duration, steps) = (number("start")?, number("duration")?, number("steps")?);
+            (0..=steps as usize).map(|i| start + duration * i as f64 / steps).collect()
+        };
         Ok(Self {
-            times: (0..=steps as usize).map(|i| start + duration * i as f64 / steps).collect(),
+            times,
             variables: list("variables"),
             amount: list("amount"),
             concentration: list("concentration"),
             absolute: number("absolute")?,
             relative: number("relative")?,
         })
+    }
+
+    /// The suite's rule.
+    fn compare(&self, name: &str, when: &str, ours: f64, theirs: f64) -> Result<(), String> {
+        let same = ours == theirs || (ours.is_nan() && theirs.is_nan());
+        if same || (ours - theirs).abs() <= self.absolute + self.relative * theirs.abs() {
+            return Ok(());
+        }
+        Err(format!("result: {name}{when} is {ours}, expected {theirs}"))
     }
 
     fn outputs(&self, network: &Network) -> Result<Vec<Output>, String> {

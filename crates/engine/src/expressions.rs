@@ -241,7 +241,7 @@ impl<'e, 'n> Lowering<'e, 'n> {
     }
 
     /// The value of the participant's id if it has one, else what is written.
-    fn stoichiometry(&mut self, part: Part) -> Result<NodeId, CompileError> {
+    pub(crate) fn stoichiometry(&mut self, part: Part) -> Result<NodeId, CompileError> {
         match &self.equations.participant(part).id {
             Some(id) => self.value(self.equations.find(id)?),
             None => self.written_stoichiometry(part),

@@ -153,7 +153,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
 }
 
 impl<'n> Equations<'n> {
-    fn new(network: &'n Network) -> Result<Self, CompileError> {
+    pub(crate) fn new(network: &'n Network) -> Result<Self, CompileError> {
         refuse_unsupported(network)?;
         let count = network.symbols().len();
         let mut equations = Self {

@@ -1,5 +1,6 @@
 //! From draft to network: every rule of the model is looked at once, here.
 
+mod flux_balance;
 mod functions;
 mod names;
 mod order;
@@ -41,8 +42,9 @@ pub(crate) fn check(mut draft: Draft, policy: UnitPolicy) -> Result<(Network, Di
     let mut names = names::Names::of(&draft, &mut findings);
     functions::put_in_place(&mut draft, &mut findings);
     let sites = sites::sites(&draft);
-    let used = names::check_names(&draft, &names, &sites, policy, &mut findings);
+    let mut used = names::check_names(&draft, &names, &sites, policy, &mut findings);
     let definitions = Definitions::of(&draft, &names, &mut findings);
+    flux_balance::check(&draft, &names, &definitions, &mut used, policy, &mut findings);
     values::check_numbers(&draft, policy, &mut findings);
     values::check_given(&draft, &names, &definitions, &used, policy, &mut findings);
     let order = Order::of(&draft, &names, &definitions, &mut findings);

@@ -1,8 +1,8 @@
 //! A model that may still be edited.
 
 use crate::{
-    Compartment, Event, FunctionDefinition, InitialAssignment, ModelUnits, Network, Observable, Parameter, Reaction,
-    Rule, Species, UnitPolicy, check,
+    Compartment, Event, FluxBalance, FunctionDefinition, InitialAssignment, ModelUnits, Network, Observable, Parameter,
+    Reaction, Rule, Species, UnitPolicy, check,
 };
 use source::Diagnostics;
 
@@ -22,6 +22,7 @@ pub struct Draft {
     pub reactions: Vec<Reaction>,
     pub events: Vec<Event>,
     pub observables: Vec<Observable>,
+    pub flux_balance: Option<FluxBalance>,
 }
 
 impl Draft {

@@ -44,6 +44,7 @@ mod check;
 mod condition;
 mod draft;
 mod expression;
+mod flux_balance;
 mod formula;
 mod function;
 mod model;
@@ -53,6 +54,10 @@ pub use check::UnitPolicy;
 pub use condition::{Action, Change, Condition};
 pub use draft::Draft;
 pub use expression::{Expression, Function};
+pub use flux_balance::{
+    Chemistry, FluxBalance, FluxBounds, FluxConstraint, FluxTerm, GeneAssociation, GeneProduct, Objective, Quantity,
+    Sense,
+};
 pub use formula::{FormulaError, parse_equation, parse_formula};
 pub use model::{
     Compartment, Event, EventAssignment, FunctionDefinition, InitialAssignment, InitialValue, ModelUnits, Observable,

@@ -2,8 +2,8 @@
 
 use crate::check::{Definitions, Order};
 use crate::{
-    Compartment, Draft, Event, Expression, Id, InitialAssignment, ModelUnits, Observable, Parameter, Reaction, Rule,
-    Species, Stoichiometry,
+    Compartment, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable, Parameter,
+    Reaction, Rule, Species, Stoichiometry,
 };
 use std::collections::HashMap;
 use units::Unit;
@@ -145,6 +145,11 @@ impl Network {
     /// Observables, in the order of the source.
     pub fn observables(&self) -> &[Observable] {
         &self.model.observables
+    }
+
+    /// The question of flux balance that the model asks, if it asks one.
+    pub fn flux_balance(&self) -> Option<&FluxBalance> {
+        self.model.flux_balance.as_ref()
     }
 
     /// The assignment or rate rule of a symbol.

@@ -1,15 +1,16 @@
-//! SBML to a model and back: Levels 1, 2 and 3, core and `comp`; written is Level 3.
+//! SBML to a model and back: Levels 1, 2 and 3, core, `comp` and `fbc`; written is Level 3.
 //!
 //! [`read`] goes through the XML once into a light tree with places (`xml`), then through the tree once into a
 //! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
 //! says about a default that depends on its level is kept in one place (`level`).
 //!
 //! Not read: notes, annotations, constraints (a warning), and packages. A package that a file calls `required` and uses
-//! changes what the model means, so it is [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, `fbc`, ...)
+//! changes what the model means, so it is [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, ...)
 //! add to a model that is complete without them.
 
 mod comp;
 mod context;
+mod fbc;
 mod level;
 mod level_1;
 mod mathml;
@@ -98,14 +99,13 @@ pub fn read(file: &SourceFile) -> Result<(Draft, Diagnostics), ReadError> {
 pub fn read_with(file: &SourceFile, others: &SourceTree) -> Result<(Draft, Diagnostics), ReadError> {
     let document = Document::read(file).map_err(|finding| ReadError::Invalid(finding.into()))?;
     let level = level_of(&document)?;
-    let warnings = refuse_packages(&document)?;
+    refuse_packages(&document)?;
     let (document, level) = match level.level {
         1 => (level_1::as_level_2(document).map_err(ReadError::Invalid)?, level_1::REWRITTEN),
         _ if document.uses("comp") => (comp::flatten(file, document, others)?, level),
         _ => (document, level),
     };
     let mut context = Context::new(&document, level);
-    context.findings.extend(warnings);
     let draft = match document.child(document.root(), "model") {
         Some(model) => model::read(&mut context, model),
         None => {
@@ -144,23 +144,15 @@ fn level_of(document: &Document) -> Result<Level, ReadError> {
 
 /// Packages that matter and are not read are refused; those that only add to a model, or are declared and not used, are
 /// passed over.
-fn refuse_packages(document: &Document) -> Result<Diagnostics, ReadError> {
-    let mut warnings = Diagnostics::new();
+fn refuse_packages(document: &Document) -> Result<(), ReadError> {
     for package in &document.packages {
         let Some(place) = &package.first_use else { continue };
-        match (package.name.as_str(), package.required) {
-            // The mathematics of Level 3 Version 2, offered to Version 1; and hierarchical models, which are flattened.
-            ("l3v2extendedmath" | "comp", _) => {}
-            (name, true) => {
-                let construct = format!("the package `{name}`");
-                return Err(ReadError::Unsupported { construct, place: place.clone() });
-            }
-            ("fbc", false) => {
-                let message = "the package `fbc` is passed over: flux bounds and objectives have no effect";
-                warnings.push(Diagnostic::warning(place.clone(), message));
-            }
-            (_, false) => {}
+        // `l3v2extendedmath` is the mathematics of Level 3 Version 2, offered to Version 1.
+        let is_read = matches!(package.name.as_str(), "l3v2extendedmath" | "comp" | "fbc");
+        if package.required && !is_read {
+            let construct = format!("the package `{}`", package.name);
+            return Err(ReadError::Unsupported { construct, place: place.clone() });
         }
     }
-    Ok(warnings)
+    Ok(())
 }

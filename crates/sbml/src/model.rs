@@ -1,6 +1,7 @@
 //! The model and the parts that hold values: compartments, species, parameters; and function definitions.
 
 use crate::context::Context;
+use crate::fbc;
 use crate::mathml;
 use crate::reactions;
 use crate::rules;
@@ -24,6 +25,11 @@ const PARTS: &[&str] = &[
     "listOfConstraints",
     "listOfReactions",
     "listOfEvents",
+    // Of the package `fbc`.
+    "listOfFluxBounds",
+    "listOfObjectives",
+    "listOfGeneProducts",
+    "listOfUserDefinedConstraints",
 ];
 
 /// Reads the `model` element.
@@ -65,6 +71,7 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
     forget_overruled_values(&mut draft, &given);
     refuse_nan(context, model, &given);
     reactions::read(context, model, &given, &mut draft);
+    draft.flux_balance = fbc::read(context, model);
     draft
 }
 

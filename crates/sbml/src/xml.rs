@@ -8,6 +8,9 @@ mod reading;
 use source::{Diagnostic, Place, SourceFile};
 use std::sync::Arc;
 
+/// The packages whose elements and attributes are kept.
+const PACKAGES: &[&str] = &["comp", "fbc"];
+
 const SBML: &str = "http://www.sbml.org/sbml/level";
 
 /// The position of an element in its [`Document`].
@@ -44,8 +47,8 @@ pub(crate) struct Package {
     namespace: String,
 }
 
-/// Names with their prefix, and values. Attributes of the package `comp` have the prefix `comp:` whatever the file
-/// calls it.
+/// Names with their prefix, and values. Attributes of a package that is read have its short name for a prefix
+/// (`comp:`, `fbc:`) whatever the file calls it.
 pub(crate) type Attributes = Vec<(Box<str>, Box<str>)>;
 
 #[derive(Debug, Clone)]
@@ -135,9 +138,11 @@ impl Document {
         self.element(node).attributes.iter().find(|(key, _)| matches(key)).map(|(_, value)| &**value)
     }
 
-    /// Value of an attribute of the package `comp`, which files write with its prefix or without.
+    /// Value of an attribute of an element of a package, which files write with its prefix or without.
     pub(crate) fn package_attribute(&self, node: Node, name: &str) -> Option<&str> {
-        let is = |key: &str| key == name || key.strip_prefix("comp:") == Some(name);
+        let is = |key: &str| {
+            key == name || key.split_once(':').is_some_and(|(prefix, key)| PACKAGES.contains(&prefix) && key == name)
+        };
         self.element(node).attributes.iter().find(|(key, _)| is(key)).map(|(_, value)| &**value)
     }
 

@@ -4,8 +4,9 @@ use super::UnitPolicy;
 use super::names::{Names, word};
 use super::roles::Definitions;
 use super::sites::{participant, participants};
-use crate::{Draft, InitialValue, Rule, Stoichiometry, SymbolKind};
+use crate::{Draft, Id, InitialValue, Quantity, Rule, Stoichiometry, SymbolKind};
 use source::{Diagnostic, Diagnostics, Place};
+use std::collections::HashSet;
 
 /// Numbers are finite; sizes, amounts and concentrations are not negative.
 pub(super) fn check_numbers(draft: &Draft, policy: UnitPolicy, findings: &mut Diagnostics) {
@@ -29,7 +30,9 @@ pub(super) fn check_numbers(draft: &Draft, policy: UnitPolicy, findings: &mut Di
             }
         }
     }
-    for it in &draft.parameters {
+    // Infinity is a number for a limit.
+    let limits = limits(draft);
+    for it in draft.parameters.iter().filter(|it| !limits.contains(&it.id)) {
         number("value", &it.id, it.value, true, &it.place);
     }
     for it in &draft.reactions {
@@ -47,6 +50,14 @@ pub(super) fn check_numbers(draft: &Draft, policy: UnitPolicy, findings: &mut Di
             findings.push(Diagnostic::error(it.place.clone(), format!("size of `{}` is 0", it.id)));
         }
     }
+}
+
+/// The parameters that are limits of rates.
+fn limits(draft: &Draft) -> HashSet<&Id> {
+    let Some(question) = &draft.flux_balance else { return HashSet::new() };
+    let bounds = question.bounds.iter().flat_map(|it| [&it.lower, &it.upper]);
+    let constraints = question.constraints.iter().flat_map(|it| [&it.lower, &it.upper]);
+    bounds.chain(constraints).flatten().filter_map(Quantity::parameter).collect()
 }
 
 /// Something gives each value: a number, an initial assignment or an assignment rule. In SBML a value may be missing as
@@ -82,7 +93,9 @@ pub(super) fn check_given(
             findings.push(finding.hint("give it a number, an initial assignment or an assignment rule"));
         }
     }
-    for it in draft.reactions.iter().filter(|it| it.rate.is_none()) {
+    // A question of flux balance asks for rates, it does not give them.
+    let asks_for_rates = draft.flux_balance.as_ref().is_some_and(|it| !it.objectives.is_empty());
+    for it in draft.reactions.iter().filter(|it| it.rate.is_none() && !asks_for_rates) {
         findings.push(policy.doubt(&it.place, format!("reaction `{}` has no kinetic law", it.id)));
     }
 }

@@ -3,7 +3,7 @@
 //! Every step is linear in the size of the text, and what a hostile text could make grow faster (depth, attributes,
 //! namespaces, entities) is bounded.
 
-use super::{Attributes, Document, Element, Node, Package, SBML};
+use super::{Attributes, Document, Element, Node, PACKAGES, Package, SBML};
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -161,7 +161,7 @@ impl<'a> Builder<'a> {
         let ours = match namespace {
             ResolveResult::Bound(uri) => {
                 note_use(&mut self.document.packages, uri.as_ref(), place);
-                uri.as_ref() == MATHML || is_core(uri.as_ref()) || is_comp(uri.as_ref())
+                uri.as_ref() == MATHML || is_core(uri.as_ref()) || package_of(uri.as_ref()).is_some()
             }
             ResolveResult::Unbound => true,
             ResolveResult::Unknown(prefix) => {
@@ -195,9 +195,9 @@ impl<'a> Builder<'a> {
             if attribute.key.prefix().is_some() {
                 self.package_attribute(place, attribute.key, &value);
                 if let (ResolveResult::Bound(uri), local) = self.reader.resolver().resolve_attribute(attribute.key)
-                    && is_comp(uri.as_ref())
+                    && let Some(package) = package_of(uri.as_ref())
                 {
-                    key = Box::from(format!("comp:{}", local.as_ref()));
+                    key = Box::from(format!("{package}:{}", local.as_ref()));
                 }
             }
             attributes.push((key, Box::from(&*value)));
@@ -271,9 +271,10 @@ fn is_core(uri: &str) -> bool {
     uri.strip_prefix(SBML).is_some_and(|rest| !rest.starts_with('3') || rest.ends_with("/core"))
 }
 
-/// The package of hierarchical models, in any version.
-fn is_comp(uri: &str) -> bool {
-    uri.strip_prefix(SBML).is_some_and(|rest| rest.split('/').nth(2) == Some("comp"))
+/// The package that is read, in any version: `.../level3/version1/comp/version1` is `comp`.
+fn package_of(uri: &str) -> Option<&'static str> {
+    let name = uri.strip_prefix(SBML)?.split('/').nth(2)?;
+    PACKAGES.iter().copied().find(|&package| package == name)
 }
 
 /// Line and column of rising byte offsets; only moves forward, so all places of a file cost one pass.
