@@ -93,7 +93,7 @@ fn objectives_say_what_is_best() {
     assert_eq!(objective.terms[0].coefficient, Quantity::Number(0.5));
     assert_eq!(
         error(2, &GROWTH.replace("maximize", "best")),
-        "error: the type of objective `growth` is not known: `best`\n  at model.xml:9:53\n  \
+        "error: the type of objective `growth` is not known: `best`\n  at model.xml:9:48\n  \
          hint: write `maximize` or `minimize`"
     );
     assert_eq!(
@@ -117,7 +117,7 @@ fn version_3_adds_constraints_and_what_is_quadratic_is_unsupported() {
     assert_eq!((ratio.id.as_deref(), &*ratio.terms[0].variable), (Some("ratio"), "uptake"));
     assert_eq!(
         error(3, &constraint(r#"f:variableType="quadratic""#)),
-        "unsupported: a quadratic term of the package `fbc`\n  at model.xml:10:72"
+        "unsupported: a quadratic term of the package `fbc`\n  at model.xml:10:74"
     );
 }
 
