@@ -8,6 +8,7 @@ mod convert;
 mod disk;
 mod ensemble;
 mod failures;
+mod flux_balance;
 mod interrupt;
 mod map;
 mod random;

@@ -235,6 +235,7 @@ const SIMULATE_EXAMPLES: &str = "\
 Examples:
   enthesis simulate BIOMD0000000148.xml --start 0 --end 1000 --steps 100
   enthesis simulate model.xml --start 0 --end 10 --steps 50 --variables x,y --output model.csv
+  enthesis simulate ecoli.xml --method fba --output rates.csv
 
 Exit code 77 means that the model uses an unsupported SBML construct; the message names it.";
 
@@ -250,13 +251,13 @@ pub struct SimulateArguments {
     pub start: f64,
     /// Last output time
     #[arg(long, value_name = "E", allow_negative_numbers = true)]
-    pub end: f64,
+    pub end: Option<f64>,
     /// Number of equal intervals between outputs
     #[arg(long, value_name = "N")]
-    pub steps: usize,
-    /// How the time course is made
-    #[arg(long, value_enum, value_name = "METHOD", default_value_t = Method::Ode)]
-    pub method: Method,
+    pub steps: Option<usize>,
+    /// How the time course is made [default: ode, or fba without --end and --steps]
+    #[arg(long, value_enum, value_name = "METHOD")]
+    pub method: Option<Method>,
     /// Make N random runs and write the mean and the standard deviation of each column
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub runs: Option<u64>,
@@ -307,6 +308,8 @@ pub enum Method {
     Tau,
     /// Differential equations among abundant species, random firings among others
     Hybrid,
+    /// No course in time: the best steady rates within bounds (flux balance); needs no --end and no --steps
+    Fba,
 }
 
 impl From<Method> for enthesis::Method {
@@ -316,6 +319,7 @@ impl From<Method> for enthesis::Method {
             Method::Ssa => Self::Ssa,
             Method::Tau => Self::Tau,
             Method::Hybrid => Self::Hybrid,
+            Method::Fba => Self::Fba,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `enthesis simulate`: a person's own SBML model to a table.
 
-use crate::arguments::SimulateArguments;
+use crate::arguments::{Method, SimulateArguments};
 use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::progress::Bar;
@@ -10,17 +10,18 @@ use enthesis::SimulateRequest;
 /// Simulates a model and writes the table.
 pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     let interrupt = Interrupt::install();
+    let method = method(arguments);
     let request = SimulateRequest {
         start: arguments.start,
-        end: arguments.end,
-        steps: arguments.steps,
+        end: time_argument("--end", arguments.end, method)?,
+        steps: time_argument("--steps", arguments.steps, method)?,
         relative_tolerance: arguments.rtol,
         absolute_tolerance: arguments.atol,
         variables: arguments.variables.clone(),
         amounts: arguments.amounts.clone(),
         concentrations: arguments.concentrations.clone(),
         set: arguments.set.clone(),
-        method: arguments.method.into(),
+        method: method.into(),
         runs: arguments.runs,
         seed: arguments.seed,
         threads: arguments.threads,
@@ -43,6 +44,20 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     }
     let kept = if rows > 0 { "the rows up to there were written" } else { "nothing was written" };
     Err(Failure::Failed(format!("{failure}\n  note: {kept}")))
+}
+
+/// Without times nothing but flux balance can be meant.
+fn method(arguments: &SimulateArguments) -> Method {
+    let without_times = arguments.end.is_none() && arguments.steps.is_none();
+    arguments.method.unwrap_or(if without_times { Method::Fba } else { Method::Ode })
+}
+
+/// An argument that every course in time needs.
+fn time_argument<T: Default>(name: &str, given: Option<T>, method: Method) -> Result<T, Failure> {
+    match given {
+        None if method != Method::Fba => Err(Failure::BadInput(format!("a course in time needs {name}"))),
+        given => Ok(given.unwrap_or_default()),
+    }
 }
 
 fn write(arguments: &SimulateArguments, csv: &str) -> Result<(), Failure> {

@@ -1,5 +1,6 @@
 //! What deserves a look in a person's own biology or model, without running anything.
 
+use crate::flux_balance::is_flux_balance_only;
 use crate::{Error, simulate};
 use physiology::{Organism, Question, Scenario};
 use source::{Diagnostic, Diagnostics, Place, SourceFile, SourceTree};
@@ -72,7 +73,9 @@ pub fn check_model(file: &SourceFile) -> Checked {
                 network.rules().len(),
                 network.events().len(),
             );
-            if let Err(error) = engine::compile(&network, &engine::CompileOptions::default()) {
+            if !is_flux_balance_only(&network)
+                && let Err(error) = engine::compile(&network, &engine::CompileOptions::default())
+            {
                 findings.extend(whole(simulate::compile_error(&network, error).to_string()));
             }
             Checked { findings, summary: vec![summary] }

@@ -13,12 +13,13 @@ pub(crate) use failure::{failure_text, solve_failure};
 pub use table::Table;
 
 use crate::Error;
+use crate::flux_balance::{FluxAnswer, flux_balance, is_flux_balance_only};
 use columns::Columns;
 use engine::{
     CompileError, CompileOptions, CompiledModel, SampleMethod, SampleOptions, SolveFailure, SolveOptions, Trajectory,
 };
 use network::{Condition, Draft, Network, SymbolIndex, UnitPolicy};
-use source::{Diagnostics, SourceFile};
+use source::{Diagnostic, Diagnostics, Place, SourceFile};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -34,6 +35,9 @@ pub enum Method {
     Tau,
     /// Differential equations among abundant species, random firings among others.
     Hybrid,
+    /// No course in time: the best steady rates by flux balance. Times and runs have no meaning then, and `variables`
+    /// are reactions and the objective.
+    Fba,
 }
 
 /// What to solve, and how.
@@ -93,6 +97,10 @@ pub fn simulate(
     request: &SimulateRequest,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Simulation, Error> {
+    if request.method == Method::Fba {
+        let FluxAnswer { table, warnings } = flux_balance(file, &request.variables)?;
+        return Ok(Simulation { table, warnings, failure: None });
+    }
     let mut prepared = Prepared::new(file, request)?;
     if let Some(count) = request.runs.filter(|count| *count > 1) {
         let table = runs::runs(&mut prepared, request, count, progress)?;
@@ -129,6 +137,12 @@ impl Prepared {
         let times = output_times(request)?;
         let options = solve_options(request)?;
         let (network, mut warnings) = read(file)?;
+        if is_flux_balance_only(&network) {
+            let message =
+                "the model has an objective of flux balance and no kinetic laws, so there is no course in time";
+            let finding = Diagnostic::error(Place::file(&file.path), message);
+            return Err(Diagnostics::from(finding.hint("ask for its best steady rates with --method fba")).into());
+        }
         let (columns, about_columns) = Columns::new(&network, request)?;
         warnings.extend(about_columns);
         let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
@@ -142,7 +156,8 @@ impl Prepared {
         let Self { model, columns, times, .. } = self;
         let options = SolveOptions { run, ..self.options.clone() };
         let method = match self.method {
-            Method::Ode => return engine::solve(model, condition, times, &columns.outputs, &options),
+            // Flux balance has no course in time and does not come here.
+            Method::Ode | Method::Fba => return engine::solve(model, condition, times, &columns.outputs, &options),
             Method::Ssa => SampleMethod::Ssa,
             Method::Tau => SampleMethod::TauLeap,
             Method::Hybrid => SampleMethod::Hybrid,

@@ -57,12 +57,12 @@ fn a_sound_question_has_no_findings_though_no_reaction_has_a_kinetic_law() {
 fn names_must_be_known() {
     check(
         false,
-        vec![bounds("uptakes", parameter("tne"), parameter("glucose"))],
+        vec![bounds("uptakes", parameter("tenn"), parameter("glucose"))],
         objective("glucose", 1.0),
         "bst",
         &[
             "error: the reaction `uptakes` in a flux bound is not known\n  hint: did you mean `uptake`?",
-            "error: `tne`, the lower bound of reaction `uptakes`, is not known\n  hint: did you mean `ten` or `none`?",
+            "error: `tenn`, the lower bound of reaction `uptakes`, is not known\n  hint: did you mean `ten`?",
             "error: `glucose`, the upper bound of reaction `uptakes`, is a species\n  hint: name a parameter",
             "error: `glucose` in objective `best` is a species, expected a reaction",
             "error: the active objective `bst` is not known\n  hint: did you mean `best`?",
@@ -100,7 +100,7 @@ fn a_strict_model_keeps_its_promise_of_constant_bounds_everywhere() {
         "best",
         &[
             "warning: `varies`, the upper bound of reaction `uptake`, is not a constant number, but the model is strict",
-            "warning: reaction `growth` has no flux bounds, but the model is strict\n  at model:8",
+            "warning: reaction `growth` has no flux bounds, but the model is strict:8",
         ],
     );
 }
