@@ -230,3 +230,55 @@ fn times_and_tolerances_are_checked() {
     check("0", "4", "2", &["--rtol", "2"], "error: not a relative tolerance: 2");
     check("0", "4", "2", &["--atol", "0"], "error: not an absolute tolerance: 0");
 }
+
+/// A body whose muscle is a model in another file, which takes its fiber from a third one in a folder beside it.
+fn body() -> Session {
+    let file = |definition: &str, model: &str| {
+        format!(
+            r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"
+ xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true">
+ <model id="m">{model}</model>
+ <comp:listOfExternalModelDefinitions>
+  {definition}
+ </comp:listOfExternalModelDefinitions></sbml>"#
+        )
+    };
+    let named = |source: &str| format!(r#"<comp:externalModelDefinition comp:id="part" comp:source="{source}"/>"#);
+    let takes = |id: &str| {
+        format!(r#"<comp:listOfSubmodels><comp:submodel comp:id="{id}" comp:modelRef="part"/></comp:listOfSubmodels>"#)
+    };
+    let fiber = r#"<listOfParameters><parameter id="size" value="2" constant="false"/></listOfParameters>"#;
+    Session::new()
+        .with("models/body.xml", &file(&named("parts/muscle.xml"), &takes("muscle")))
+        .with("models/parts/muscle.xml", &file(&named("../cells/fiber.xml"), &takes("fiber")))
+        .with("models/cells/fiber.xml", &file("", fiber))
+}
+
+#[test]
+fn a_model_may_take_its_parts_from_other_files() {
+    let arguments = ["simulate", "models/body.xml", "--end", "1", "--steps", "1"];
+    body().check_data(&arguments, "time,muscle__fiber__size\n0,2\n1,2\n");
+    body().type_in(&["check", "models/body.xml"]).check(0, &["1 parameters"]);
+}
+
+#[test]
+fn a_part_that_is_missing_or_on_the_web_is_named_with_its_place() {
+    let arguments = ["simulate", "models/body.xml", "--end", "1", "--steps", "1"];
+    let session = body();
+    std::fs::remove_file(session.folder().join("models/cells/fiber.xml")).expect("it was there");
+    session.check_error(
+        &arguments,
+        2,
+        "error: the file with the external model is missing: models/cells/fiber.xml\n  \
+         at models/parts/muscle.xml:5:3\n  hint: put it where this file looks for it, or correct `source`\n",
+    );
+    let session = body().edit("models/body.xml", "parts/muscle.xml", "https://example.org/muscle.xml");
+    session.check_error(
+        &arguments,
+        2,
+        "error: the model is not in a file beside this one: https://example.org/muscle.xml\n  \
+         at models/body.xml:5:3\n  hint: save it beside this file and write its file name\n",
+    );
+    let session = body().edit("models/body.xml", "parts/muscle.xml", "body.xml");
+    session.type_in(&arguments).check(2, &["contains itself"]);
+}

@@ -41,7 +41,7 @@ fn judge(path: &Path) -> Result<bool, String> {
         return Ok(false);
     }
     let file = SourceFile { path: Arc::from("model.xml"), text: Arc::from(data::text(path)) };
-    let page = enthesis::convert(&file, Target::Equations).map_err(|error| error.to_string())?.text;
+    let page = enthesis::convert(&file.into(), Target::Equations).map_err(|error| error.to_string())?.text;
     let again = data::check(from_page(&page)?)?;
     let found = values(&again, &names(&model))?;
     for (i, name) in names(&model).iter().enumerate() {

@@ -10,7 +10,7 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     let checked = if path.is_dir() {
         enthesis::check_biology(&files::read_biology(path)?)
     } else {
-        enthesis::check_model(&files::read(path)?)
+        enthesis::check_model(&files::read_model(path)?)
     };
     let mut text = String::new();
     for finding in checked.findings.iter() {

@@ -7,7 +7,7 @@ use enthesis::Target;
 
 /// Converts a model and writes it.
 pub fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
-    let file = files::read(&arguments.model)?;
+    let file = files::read_model(&arguments.model)?;
     let target = match arguments.to {
         Form::L3v2 => Target::Level3Version2,
         Form::L3v1 => Target::Level3Version1,

@@ -17,7 +17,7 @@ pub fn ensemble(
     request: &SimulateRequest,
     interrupt: &Interrupt,
 ) -> Result<(), Failure> {
-    let model = files::read(&arguments.model)?;
+    let model = files::read_model(&arguments.model)?;
     let ensemble = Ensemble::new(&model, request, files::open(table)?, &files::shown(table))?;
     run::tell_warnings(ensemble.warnings(), arguments.quiet);
     let tally = Tally::new(arguments.quiet, ensemble.members());

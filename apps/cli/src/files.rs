@@ -1,7 +1,7 @@
 //! Reading and writing files: the only place that touches a disk.
 
 use crate::failure::Failure;
-use enthesis::{File, SourceFile, SourceTree};
+use enthesis::{File, Model, SourceFile, SourceTree};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,6 +29,16 @@ pub fn open(path: &Path) -> Result<std::fs::File, Failure> {
         Ok(it) if it.is_dir() => Err(Failure::cannot_read(path, &ErrorKind::IsADirectory.into())),
         _ => Ok(file),
     }
+}
+
+/// Reads an SBML model and the files it takes parts from.
+///
+/// Only ordinary files are followed: a model may name a pipe or a device, which would never end.
+pub fn read_model(path: &Path) -> Result<Model, Failure> {
+    Model::gather(read(path)?, |other| {
+        let other = Path::new(other);
+        if other.is_file() { read(other).map(Some) } else { Ok(None) }
+    })
 }
 
 /// Reads every `.toml` and `.bib` file of a biology folder, with paths relative to it.

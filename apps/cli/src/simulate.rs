@@ -30,7 +30,7 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     if let Some(table) = &arguments.ensemble {
         return ensemble::ensemble(arguments, table, &request, &interrupt);
     }
-    let file = files::read(&arguments.model)?;
+    let file = files::read_model(&arguments.model)?;
     let bar = Bar::new(arguments.quiet);
     let simulation = enthesis::simulate(&file, &request, &|done, total| bar.show(done, total));
     bar.clear();

@@ -1,9 +1,9 @@
 //! What deserves a look in a person's own biology or model, without running anything.
 
 use crate::flux_balance::is_flux_balance_only;
-use crate::{Error, simulate};
+use crate::{Error, Model, simulate};
 use physiology::{Organism, Question, Scenario};
-use source::{Diagnostic, Diagnostics, Place, SourceFile, SourceTree};
+use source::{Diagnostic, Diagnostics, Place, SourceTree};
 
 /// What was found, and how much was looked at.
 #[derive(Debug, Clone)]
@@ -60,9 +60,9 @@ pub fn check_biology(files: &SourceTree) -> Checked {
 }
 
 /// Reads, checks and compiles an SBML model.
-pub fn check_model(file: &SourceFile) -> Checked {
-    let whole = |text: String| Diagnostics::from(Diagnostic::error(Place::file(&file.path), text));
-    match simulate::read(file) {
+pub fn check_model(source: &Model) -> Checked {
+    let whole = |text: String| Diagnostics::from(Diagnostic::error(Place::file(&source.file.path), text));
+    match simulate::read(source) {
         Ok((network, mut findings)) => {
             let summary = format!(
                 "{} compartments, {} species, {} parameters, {} reactions, {} rules, {} events",
@@ -88,9 +88,10 @@ pub fn check_model(file: &SourceFile) -> Checked {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use source::SourceFile;
 
-    fn model(text: &str) -> SourceFile {
-        SourceFile { path: "model.xml".into(), text: text.into() }
+    fn model(text: &str) -> Model {
+        SourceFile { path: "model.xml".into(), text: text.into() }.into()
     }
 
     #[test]

@@ -3,10 +3,10 @@
 mod equations;
 mod page;
 
-use crate::{Error, simulate};
+use crate::{Error, Model, simulate};
 use network::UnitPolicy;
 use sbml::{Edition, WriteError};
-use source::{Diagnostics, SourceFile};
+use source::Diagnostics;
 
 /// What a model is converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,16 +39,16 @@ pub struct Converted {
 /// # Errors
 /// [`Error::BadInput`] says what is wrong with the file; [`Error::Unsupported`] what cannot be read, or cannot be said
 /// in the form asked for.
-pub fn convert(file: &SourceFile, target: Target) -> Result<Converted, Error> {
-    let (draft, mut warnings) = simulate::read_draft(file)?;
+pub fn convert(source: &Model, target: Target) -> Result<Converted, Error> {
+    let (draft, mut warnings) = simulate::read_draft(source)?;
     let (network, more) = draft.clone().check(UnitPolicy::Warn)?;
     warnings.extend(more);
     let keeps_structure = matches!(target, Target::Level3Version1 | Target::Level3Version2);
-    if keeps_structure && sbml::has_submodels(file) {
+    if keeps_structure && sbml::has_submodels(&source.file) {
         return Err(Error::Unsupported(format!(
             "the model is made of submodels, whose hierarchy is not written\n  at {}\n  hint: --to flat writes the one \
              model that they make",
-            file.path
+            source.file.path
         )));
     }
     let text = match target {

@@ -1,10 +1,10 @@
 //! The best steady rates of a person's own SBML model, by flux balance.
 
 use crate::simulate::{self, Table};
-use crate::{Error, simulate::compile_error};
+use crate::{Error, Model, simulate::compile_error};
 use engine::{Conflict, FluxError, FluxOutcome};
 use network::{Condition, Network, SymbolKind};
-use source::{Diagnostic, Diagnostics, Place, SourceFile, did_you_mean};
+use source::{Diagnostic, Diagnostics, Place, did_you_mean};
 
 /// The most names that a message lists.
 const MOST_NAMES: usize = 10;
@@ -28,10 +28,10 @@ pub struct FluxAnswer {
 /// # Errors
 /// [`Error::BadInput`] for what is wrong with the file, the objective or the columns; [`Error::Unsupported`] names a
 /// construct that is missing here; [`Error::Failed`] says why the solver gave up.
-pub fn flux_balance(file: &SourceFile, variables: &[String]) -> Result<FluxAnswer, Error> {
-    let (network, mut warnings) = simulate::read(file)?;
+pub fn flux_balance(source: &Model, variables: &[String]) -> Result<FluxAnswer, Error> {
+    let (network, mut warnings) = simulate::read(source)?;
     let Some(objective) = network.flux_balance().and_then(|it| it.objective()) else {
-        let finding = Diagnostic::error(Place::file(&file.path), "the model names no active objective");
+        let finding = Diagnostic::error(Place::file(&source.file.path), "the model names no active objective");
         return Err(Diagnostics::from(finding.hint(
             "flux balance needs an objective of the SBML package `fbc`; a course in time needs --end and --steps",
         ))
@@ -142,9 +142,10 @@ fn named(network: &Network, error: FluxError) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use source::SourceFile;
 
     /// Glucose is taken up and burnt, both within bounds.
-    fn model(uptake: (&str, &str), burning: (&str, &str)) -> SourceFile {
+    fn model(uptake: (&str, &str), burning: (&str, &str)) -> Model {
         let reaction = |id: &str, bounds: (&str, &str), inside: &str| {
             format!(
                 r#"<reaction id="{id}" reversible="false" fbc:lowerFluxBound="{}" fbc:upperFluxBound="{}">{inside}</reaction>
@@ -169,10 +170,10 @@ mod tests {
             reaction("uptake", uptake, &format!("<listOfProducts>{takes_part}</listOfProducts>")),
             reaction("burning", burning, &format!("<listOfReactants>{takes_part}</listOfReactants>")),
         );
-        SourceFile { path: "model.xml".into(), text: text.into() }
+        SourceFile { path: "model.xml".into(), text: text.into() }.into()
     }
 
-    fn answer(file: &SourceFile, variables: &[&str]) -> (String, String) {
+    fn answer(file: &Model, variables: &[&str]) -> (String, String) {
         let variables: Vec<String> = variables.iter().map(|it| it.to_string()).collect();
         match flux_balance(file, &variables) {
             Ok(answer) => (answer.table.csv(), answer.warnings.to_string()),
@@ -219,7 +220,7 @@ mod tests {
     fn a_model_without_an_objective_says_so() {
         let text =
             r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model/></sbml>"#;
-        let file = SourceFile { path: "model.xml".into(), text: text.into() };
+        let file: Model = SourceFile { path: "model.xml".into(), text: text.into() }.into();
         assert_eq!(
             answer(&file, &[]).1,
             "error: the model names no active objective\n  at model.xml\n  \

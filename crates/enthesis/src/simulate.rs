@@ -12,14 +12,14 @@ pub use ensemble::{Ensemble, SolvedMember};
 pub(crate) use failure::{failure_text, solve_failure};
 pub use table::Table;
 
-use crate::Error;
 use crate::flux_balance::{FluxAnswer, flux_balance, is_flux_balance_only};
+use crate::{Error, Model};
 use columns::Columns;
 use engine::{
     CompileError, CompileOptions, CompiledModel, SampleMethod, SampleOptions, SolveFailure, SolveOptions, Trajectory,
 };
 use network::{Condition, Draft, Network, SymbolIndex, UnitPolicy};
-use source::{Diagnostic, Diagnostics, Place, SourceFile};
+use source::{Diagnostic, Diagnostics, Place};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -93,15 +93,15 @@ pub struct Simulation {
 /// the request; [`Error::Failed`] which of several runs failed and why. A single run that fails on its way is no error:
 /// it comes back with [`Simulation::failure`] and what it has.
 pub fn simulate(
-    file: &SourceFile,
+    source: &Model,
     request: &SimulateRequest,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Simulation, Error> {
     if request.method == Method::Fba {
-        let FluxAnswer { table, warnings } = flux_balance(file, &request.variables)?;
+        let FluxAnswer { table, warnings } = flux_balance(source, &request.variables)?;
         return Ok(Simulation { table, warnings, failure: None });
     }
-    let mut prepared = Prepared::new(file, request)?;
+    let mut prepared = Prepared::new(source, request)?;
     if let Some(count) = request.runs.filter(|count| *count > 1) {
         let table = runs::runs(&mut prepared, request, count, progress)?;
         return Ok(Simulation { table, warnings: prepared.warnings, failure: None });
@@ -133,14 +133,14 @@ struct Prepared {
 }
 
 impl Prepared {
-    fn new(file: &SourceFile, request: &SimulateRequest) -> Result<Self, Error> {
+    fn new(source: &Model, request: &SimulateRequest) -> Result<Self, Error> {
         let times = output_times(request)?;
         let options = solve_options(request)?;
-        let (network, mut warnings) = read(file)?;
+        let (network, mut warnings) = read(source)?;
         if is_flux_balance_only(&network) {
             let message =
                 "the model has an objective of flux balance and no kinetic laws, so there is no course in time";
-            let finding = Diagnostic::error(Place::file(&file.path), message);
+            let finding = Diagnostic::error(Place::file(&source.file.path), message);
             return Err(Diagnostics::from(finding.hint("ask for its best steady rates with --method fba")).into());
         }
         let (columns, about_columns) = Columns::new(&network, request)?;
@@ -181,8 +181,8 @@ fn table_of(columns: &Columns, trajectory: &Trajectory) -> Table {
 }
 
 /// The model as it stands in the file.
-pub(crate) fn read_draft(file: &SourceFile) -> Result<(Draft, Diagnostics), Error> {
-    sbml::read(file).map_err(|error| match error {
+pub(crate) fn read_draft(source: &Model) -> Result<(Draft, Diagnostics), Error> {
+    sbml::read_with(&source.file, &source.others).map_err(|error| match error {
         sbml::ReadError::Invalid(diagnostics) => Error::BadInput(diagnostics),
         sbml::ReadError::Unsupported { construct, place } => {
             Error::Unsupported(format!("unsupported SBML construct: {construct}\n  at {place}"))
@@ -190,8 +190,8 @@ pub(crate) fn read_draft(file: &SourceFile) -> Result<(Draft, Diagnostics), Erro
     })
 }
 
-pub(crate) fn read(file: &SourceFile) -> Result<(Network, Diagnostics), Error> {
-    let (draft, mut warnings) = read_draft(file)?;
+pub(crate) fn read(source: &Model) -> Result<(Network, Diagnostics), Error> {
+    let (draft, mut warnings) = read_draft(source)?;
     let (network, more) = draft.check(UnitPolicy::Warn)?;
     warnings.extend(more);
     Ok((network, warnings))

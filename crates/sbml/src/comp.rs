@@ -8,6 +8,8 @@
 //! The result is a document without submodels, so the reader of the core never meets one. Every element keeps the place
 //! it was written at.
 
+pub(crate) use library::external_paths;
+
 mod hierarchy;
 mod library;
 mod merge;

@@ -121,6 +121,28 @@ pub fn has_submodels(file: &SourceFile) -> bool {
     Document::read(file).is_ok_and(|document| document.nodes().any(|node| document.name(node) == "submodel"))
 }
 
+/// The paths of the files that a file takes models from (package `comp`), as [`read_with`] looks for them.
+///
+/// What a file says that cannot be read is left to [`read_with`], which says why.
+///
+/// ```
+/// use source::SourceFile;
+/// let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"
+///   xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true">
+///   <comp:listOfExternalModelDefinitions>
+///     <comp:externalModelDefinition comp:id="muscle" comp:source="parts/muscle.xml"/>
+///   </comp:listOfExternalModelDefinitions></sbml>"#;
+/// let body = SourceFile { path: "models/body.xml".into(), text: text.into() };
+/// assert_eq!(sbml::external_files(&body), ["models/parts/muscle.xml"]);
+/// ```
+pub fn external_files(file: &SourceFile) -> Vec<String> {
+    // Most models stand alone; they are not read a second time.
+    if !file.text.contains("externalModelDefinition") {
+        return Vec::new();
+    }
+    Document::read_part(file).map_or_else(|_| Vec::new(), |document| comp::external_paths(&file.path, &document))
+}
+
 fn level_of(document: &Document) -> Result<Level, ReadError> {
     let root = document.root();
     let invalid = |message: String, hint: &str| {

@@ -1,14 +1,16 @@
 use super::*;
+use source::SourceFile;
 
 const NEWEST: &str = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1">"#;
 
-fn file(model: &str) -> SourceFile {
+fn file(model: &str) -> Model {
     SourceFile { path: "model.xml".into(), text: format!("{NEWEST}<model id=\"m\">{model}</model></sbml>").into() }
+        .into()
 }
 
 const MATH: &str = r#"<math xmlns="http://www.w3.org/1998/Math/MathML">"#;
 
-fn growing() -> SourceFile {
+fn growing() -> Model {
     file(&format!(
         r#"<listOfUnitDefinitions><unitDefinition id="per_second"><listOfUnits>
              <unit kind="second" exponent="-1" scale="0" multiplier="1"/></listOfUnits></unitDefinition></listOfUnitDefinitions>
@@ -95,8 +97,8 @@ fn long_formulas_go_on_in_the_next_line() {
 
 #[test]
 fn flat_writes_fast_reactions_where_they_can_be_said() {
-    let text = growing().text.replace("fast=\"false\"", "fast=\"true\"");
-    let fast = SourceFile { path: "model.xml".into(), text: text.into() };
+    let text = growing().file.text.replace("fast=\"false\"", "fast=\"true\"");
+    let fast = SourceFile { path: "model.xml".into(), text: text.into() }.into();
     let flat = convert(&fast, Target::Flat).expect("Version 1 has them").text;
     assert!(flat.contains("version=\"1\"") && flat.contains("fast=\"true\""), "{flat}");
     let Err(Error::Unsupported(message)) = convert(&fast, Target::Level3Version2) else { panic!("it has no words") };
@@ -105,6 +107,6 @@ fn flat_writes_fast_reactions_where_they_can_be_said() {
 
 #[test]
 fn what_is_no_model_is_bad_input() {
-    let text = SourceFile { path: "model.xml".into(), text: "hello".into() };
+    let text = SourceFile { path: "model.xml".into(), text: "hello".into() }.into();
     assert!(matches!(convert(&text, Target::Flat), Err(Error::BadInput(_))));
 }

@@ -4,11 +4,11 @@ use super::failure::failure_text;
 use super::members::Members;
 use super::table::{header_line, push_row};
 use super::{Prepared, SimulateRequest, threads};
-use crate::Error;
+use crate::{Error, Model};
 use engine::FailureKind;
 use network::{Condition, SymbolIndex};
 use sha2::{Digest, Sha256};
-use source::{Diagnostics, SourceFile};
+use source::Diagnostics;
 use std::fmt::Write;
 use std::io::Read;
 
@@ -39,17 +39,13 @@ impl Ensemble {
     ///
     /// # Errors
     /// What is wrong with the model, the request or the table, each finding with its line.
-    pub fn new(
-        file: &SourceFile,
-        request: &SimulateRequest,
-        table: impl Read,
-        table_name: &str,
-    ) -> Result<Self, Error> {
-        let prepared = Prepared::new(file, request)?;
+    pub fn new(source: &Model, request: &SimulateRequest, table: impl Read, table_name: &str) -> Result<Self, Error> {
+        let prepared = Prepared::new(source, request)?;
         let mut hash = Sha256::new();
         let settings = SimulateRequest { threads: None, interrupt: None, ..request.clone() };
         hash.update(format!("{} {settings:?}\n", env!("CARGO_PKG_VERSION")));
-        hash.update(file.text.as_bytes());
+        let files = source.others.iter().map(|it| it.text.as_bytes());
+        [source.file.text.as_bytes()].into_iter().chain(files).for_each(|text| hash.update(text));
         let members = Members::open(Hashed { table, hash: &mut hash }, table_name)?;
         let targets = members.targets(&prepared.network, &prepared.model)?;
         let count = members.check()?;

@@ -117,7 +117,7 @@ impl Hierarchy {
     /// The name of an element in the flat model, or nothing for elements without name.
     pub(super) fn flat_name(&self, node: Node) -> Option<String> {
         let node = self.name_of.get(&node).copied().unwrap_or(node);
-        let id = self.elements.attribute(node, "id")?.trim();
+        let id = self.elements.package_attribute(node, "id")?.trim();
         Some(format!("{}{id}", self.instances[self.home(node)].prefix))
     }
 

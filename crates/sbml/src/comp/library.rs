@@ -88,7 +88,7 @@ impl<'a> Library<'a> {
         }
         let Some(file) = self.others.get(&path) else {
             let finding = Diagnostic::error(place, format!("the file with the external model is missing: {path}"));
-            return Err(invalid(finding.hint("put it beside this file, or give it together with this file")));
+            return Err(invalid(finding.hint("put it where this file looks for it, or correct `source`")));
         };
         let document = Document::read_part(file).map_err(invalid)?;
         let level = level_of(&document)?;
@@ -131,7 +131,14 @@ fn with_near(finding: Diagnostic, id: &str, file: &File) -> Diagnostic {
     }
 }
 
-/// The path of `source` as seen from the folder of another file; `None` when it leaves the tree or is on the web.
+/// The paths of the files whose models a document names, seen from its own; without those that are not files.
+pub(crate) fn external_paths(path: &str, document: &Document) -> Vec<String> {
+    let definitions = document.list(document.root(), "listOfExternalModelDefinitions");
+    let sources = definitions.into_iter().filter_map(|node| document.package_attribute(node, "source"));
+    sources.filter_map(|source| beside(path, source.trim())).collect()
+}
+
+/// The path of `source` as seen from the folder of another file; `None` when it is absolute or not a file.
 fn beside(from: &str, source: &str) -> Option<String> {
     let source = source.strip_prefix("file:").unwrap_or(source);
     if source.contains(':') || source.starts_with('/') {
@@ -140,12 +147,14 @@ fn beside(from: &str, source: &str) -> Option<String> {
     let mut parts: Vec<&str> = from.split('/').collect();
     parts.pop();
     for part in source.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
+        match (part, parts.last()) {
+            ("" | ".", _) => {}
+            // Above the root there is nothing.
+            ("..", Some(&"")) => return None,
+            ("..", Some(&last)) if last != ".." => {
+                parts.pop();
             }
-            part => parts.push(part),
+            (part, _) => parts.push(part),
         }
     }
     Some(parts.join("/"))
@@ -161,7 +170,12 @@ mod tests {
         check("a.xml", "b.xml", Some("b.xml"));
         check("models/a.xml", "./b.xml", Some("models/b.xml"));
         check("models/a.xml", "../parts/b.xml", Some("parts/b.xml"));
-        check("a.xml", "../b.xml", None);
+        check("a.xml", "../b.xml", Some("../b.xml"));
+        check("../a.xml", "../b.xml", Some("../../b.xml"));
+        check("/models/a.xml", "../b.xml", Some("/b.xml"));
+        check("/models/a.xml", "../../b.xml", None);
+        check("a.xml", "file:b.xml", Some("b.xml"));
+        check("a.xml", "urn:miriam:biomodels.db:BIOMD0000000148", None);
         check("a.xml", "https://example.org/b.xml", None);
         check("a.xml", "/etc/passwd", None);
     }

@@ -13,6 +13,20 @@ const COMP: &[&str] = &["listOfSubmodels", "listOfPorts", "listOfReplacedElement
 const UNITS: &[&str] =
     &["units", "substanceUnits", "timeUnits", "extentUnits", "volumeUnits", "areaUnits", "lengthUnits"];
 const NAMES: &[&str] = &["compartment", "conversionFactor", "symbol", "variable", "species"];
+/// Those of the package `fbc`.
+const FLUX_NAMES: &[&str] = &[
+    "activeObjective",
+    "associatedSpecies",
+    "geneProduct",
+    "lowerBound",
+    "lowerFluxBound",
+    "reaction",
+    "reaction2",
+    "upperBound",
+    "upperFluxBound",
+    "variable",
+    "variable2",
+];
 
 /// Puts the instances together.
 pub(super) fn merge(hierarchy: &Hierarchy, library: &Library<'_>) -> Result<Document, ReadError> {
@@ -42,7 +56,13 @@ pub(super) fn merge(hierarchy: &Hierarchy, library: &Library<'_>) -> Result<Docu
             let name = merger.from.name(list);
             match lists.iter_mut().find(|(known, ..)| known == name) {
                 Some((_, _, known)) => known.extend(items),
-                None => lists.push((name.to_string(), merger.flat.copy(merger.from, list), items)),
+                None => {
+                    let copy = merger.flat.copy(merger.from, list);
+                    // The active objective is that of the outermost model that has objectives.
+                    let attributes = merger.attributes(list, &Scope::of(number));
+                    merger.flat.set_attributes(copy, attributes);
+                    lists.push((name.to_string(), copy, items));
+                }
             }
         }
     }
@@ -106,6 +126,7 @@ impl<'h> Merger<'h> {
             let message = format!("the flat model has more than {MAXIMUM_ELEMENTS} elements");
             return Err(invalid(Diagnostic::error(self.from.place(node), message)));
         }
+        self.refuse_converted_fluxes(node, scope)?;
         let copy = self.flat.copy(self.from, node);
         let attributes = self.attributes(node, scope);
         self.flat.set_attributes(copy, attributes);
@@ -145,7 +166,8 @@ impl<'h> Merger<'h> {
             }
             let changed = match key {
                 "id" => Some(self.own_name(node, value)),
-                _ if NAMES.contains(&key) => Some(self.name(scope.instance, value).0),
+                "fbc:id" => Some(self.own_name(node, value)),
+                _ if NAMES.contains(&key) || self.is_flux_name(node, key) => Some(self.name(scope.instance, value).0),
                 _ if UNITS.contains(&key) || key.ends_with(":units") => Some(self.unit(scope.instance, value)),
                 _ => None,
             };
@@ -159,6 +181,32 @@ impl<'h> Merger<'h> {
         }
         self.add_inherited(node, scope, &mut attributes);
         attributes
+    }
+
+    fn is_flux_name(&self, node: Node, key: &str) -> bool {
+        let key = key.strip_prefix("fbc:").unwrap_or(key);
+        // In an objective a coefficient is a number, in a constraint the name of one.
+        let is_coefficient = key == "coefficient" && self.from.name(node) == "userDefinedConstraintComponent";
+        FLUX_NAMES.contains(&key) || is_coefficient
+    }
+
+    /// Bounds and weights are numbers of the submodel; between units that differ they would have to be formulas, which the
+    /// package `fbc` does not have.
+    fn refuse_converted_fluxes(&self, node: Node, scope: &Scope) -> Result<(), ReadError> {
+        for (key, value) in self.from.attributes(node) {
+            let is_of_flux = self.is_flux_name(node, key) && &**key != "variable";
+            if !is_of_flux && &**key != "fbc:variable" {
+                continue;
+            }
+            let (_, conversion) = self.name(scope.instance, value.trim());
+            let around = self.hierarchy.with_parents(scope.instance);
+            let conversion = around.fold(conversion, |all, it| all.and(self.rate_factor(it)));
+            if !(conversion.times.is_empty() && conversion.over.is_empty()) {
+                let construct = "bounds or objectives of rates in a submodel with conversion factors".to_string();
+                return Err(ReadError::Unsupported { construct, place: self.from.place(node) });
+            }
+        }
+        Ok(())
     }
 
     fn own_name(&self, node: Node, id: &str) -> String {

@@ -275,7 +275,7 @@ fn models_come_from_other_files() {
     assert_eq!(
         error(&submodels, &external),
         "error: the file with the external model is missing: parts/other.xml\n  at model.xml:4:38\n  \
-         hint: put it beside this file, or give it together with this file"
+         hint: put it where this file looks for it, or correct `source`"
     );
 }
 
@@ -326,5 +326,60 @@ fn references_that_lead_nowhere_are_errors_with_the_nearest_name() {
     assert_eq!(
         error(&list("Submodels", r#"<comp:submodel comp:id="arm" comp:modelRef="muscles"/>"#), &muscle()),
         "error: there is no model definition `muscles` in model.xml\n  at model.xml:3:37\n  hint: did you mean `muscle`?"
+    );
+}
+
+/// A muscle that burns glucose as fast as it may, by the package `fbc`.
+fn burning() -> String {
+    definition(
+        "muscle",
+        r#"<listOfParameters><parameter id="most" value="5" constant="true"/></listOfParameters>
+           <listOfReactions><reaction id="burning" reversible="false" fbc:upperFluxBound="most"/></listOfReactions>
+           <fbc:listOfObjectives fbc:activeObjective="heat"><fbc:objective fbc:id="heat" fbc:type="maximize">
+             <fbc:listOfFluxObjectives><fbc:fluxObjective fbc:reaction="burning" fbc:coefficient="0.5"/>
+             </fbc:listOfFluxObjectives></fbc:objective></fbc:listOfObjectives>"#,
+    )
+}
+
+fn read_fluxes(model: &str) -> Result<network::FluxBalance, ReadError> {
+    let root = ROOT.replace(
+        "comp:required",
+        r#"xmlns:fbc="http://www.sbml.org/sbml/level3/version1/fbc/version2" fbc:required="false" comp:required"#,
+    );
+    let text = format!("{root}<model id=\"m\">{model}</model>{}</sbml>", burning());
+    let file = SourceFile { path: "model.xml".into(), text: text.into() };
+    read_with(&file, &SourceTree::new()).map(|(draft, _)| draft.flux_balance.expect("it asks for rates"))
+}
+
+#[test]
+fn bounds_and_objectives_of_submodels_take_their_new_names() {
+    let question = read_fluxes(&list("Submodels", TWO_MUSCLES)).expect("it is sound");
+    let bounds: Vec<_> = question.bounds.iter().map(|it| (&*it.reaction, it.upper.clone())).collect();
+    let most = |id: &str| Some(network::Quantity::Parameter(id.into()));
+    assert_eq!(bounds, [("arm__burning", most("arm__most")), ("leg__burning", most("leg__most"))]);
+    let objective = question.objective().expect("the first one is active");
+    assert_eq!((&*objective.id, &*objective.terms[0].variable), ("arm__heat", "arm__burning"));
+    assert_eq!(question.objectives.len(), 2);
+}
+
+#[test]
+fn the_objective_of_the_outer_model_comes_first() {
+    let outer = r#"<fbc:listOfObjectives fbc:activeObjective="all"><fbc:objective fbc:id="all" fbc:type="maximize"/>
+      </fbc:listOfObjectives>"#;
+    let question = read_fluxes(&format!("{}{outer}", list("Submodels", TWO_MUSCLES))).expect("it is sound");
+    assert_eq!(question.active.as_deref(), Some("all"));
+}
+
+#[test]
+fn bounds_of_a_submodel_in_other_units_are_unsupported() {
+    let model = format!(
+        "<listOfParameters>{}</listOfParameters>{}",
+        parameter("f", ""),
+        list("Submodels", r#"<comp:submodel comp:id="arm" comp:modelRef="muscle" comp:timeConversionFactor="f"/>"#)
+    );
+    let text = read_fluxes(&model).expect_err("units differ").to_string();
+    assert!(
+        text.starts_with("unsupported: bounds or objectives of rates in a submodel with conversion factors\n"),
+        "{text}"
     );
 }
