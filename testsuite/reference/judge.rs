@@ -323,6 +323,7 @@ fn evaluate(formula: &Expression, names: &Names<'_>) -> f64 {
             otherwise.as_ref().map_or(f64::NAN, |otherwise| evaluate(otherwise, names))
         }
         Expression::Delay(..) => panic!("the judge keeps no history"),
+        Expression::Draw(..) => panic!("the judge leaves nothing to chance"),
         Expression::Defined(id, _) => panic!("the check left a call of the function `{id}`"),
     }
 }

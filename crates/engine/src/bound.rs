@@ -2,6 +2,7 @@
 
 use crate::bytecode::Program;
 use crate::compiled::{CompiledModel, ModelPart, Outputs};
+use crate::draws::DrawingProgram;
 use crate::lower::{Slot, position_of, symbol_index};
 use crate::machine_code::MachineCode;
 use crate::random::Stream;
@@ -92,19 +93,20 @@ impl<'m> BoundModel<'m> {
 
     /// How long the event waits, if triggered at this point; 0 without a delay expression.
     pub(crate) fn event_delay(&mut self, event: usize, t: f64, y: &[f64]) -> f64 {
-        self.model.event_programs[event].delay.as_ref().map_or(0.0, |program| self.interpret_one(program, t, y))
+        self.model.event_programs[event].delay.as_ref().map_or(0.0, |program| self.draw_one(program, t, y))
     }
 
     /// Priority of the event at this point; `None` without a priority expression.
     pub(crate) fn event_priority(&mut self, event: usize, t: f64, y: &[f64]) -> Option<f64> {
-        self.model.event_programs[event].priority.as_ref().map(|program| self.interpret_one(program, t, y))
+        self.model.event_programs[event].priority.as_ref().map(|program| self.draw_one(program, t, y))
     }
 
     /// The values the event would assign at this point, in the order of its targets.
     pub(crate) fn event_values(&mut self, event: usize, t: f64, y: &[f64]) -> Vec<f64> {
         let program = &self.model.event_programs[event].values;
-        let mut values = vec![0.0; program.result_count()];
-        self.interpret(program, t, y, &mut values);
+        let mut values = vec![0.0; program.program.result_count()];
+        self.model.layout.set_point(&mut self.memory, t, y);
+        program.run(&mut self.memory, &mut self.random, &mut values);
         values
     }
 
@@ -183,9 +185,10 @@ impl<'m> BoundModel<'m> {
         program.run(&mut self.memory, results);
     }
 
-    fn interpret_one(&mut self, program: &Program, t: f64, y: &[f64]) -> f64 {
+    fn draw_one(&mut self, program: &DrawingProgram, t: f64, y: &[f64]) -> f64 {
         let mut value = [0.0];
-        self.interpret(program, t, y, &mut value);
+        self.model.layout.set_point(&mut self.memory, t, y);
+        program.run(&mut self.memory, &mut self.random, &mut value);
         value[0]
     }
 

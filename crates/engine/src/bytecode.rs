@@ -6,7 +6,8 @@
 
 use crate::graph::{Binary, Graph, Node, NodeId, Unary, for_each_argument};
 
-/// Where things are in the memory that programs work on: `time | states | parameters | derived | constants | scratch`.
+/// Where things are in the memory that programs work on: `time | states | parameters | derived | constants | draws |
+/// scratch`.
 ///
 /// *Derived* parameters are the largest subexpressions of parameters and constants alone. They are computed when a
 /// parameter changes instead of at every evaluation.
@@ -16,6 +17,7 @@ pub(crate) struct Layout {
     parameters: usize,
     constants: Vec<f64>,
     derived: Vec<NodeId>,
+    draws: usize,
     /// Address of each node that has a fixed place.
     fixed: Vec<Option<u32>>,
 }
@@ -28,6 +30,8 @@ impl Layout {
         let mut constants = Vec::new();
         let first_derived = 1 + states + parameters;
         let first_constant = first_derived + derived.len();
+        let constant_count = graph.nodes().iter().filter(|node| matches!(node, Node::Constant(_))).count();
+        let mut draws = 0;
         for (index, &node) in graph.nodes().iter().enumerate() {
             fixed[index] = match node {
                 Node::Time => Some(0),
@@ -37,20 +41,24 @@ impl Layout {
                     constants.push(f64::from_bits(bits));
                     Some(address(first_constant + constants.len() - 1))
                 }
+                Node::Draw(i) => {
+                    draws = draws.max(i as usize + 1);
+                    Some(address(first_constant + constant_count) + i)
+                }
                 _ => None,
             };
         }
         for (k, &node) in derived.iter().enumerate() {
             fixed[node.index()] = Some(address(first_derived + k));
         }
-        Self { states, parameters, constants, derived, fixed }
+        Self { states, parameters, constants, derived, draws, fixed }
     }
 
     /// Memory with room for `scratch` values, constants in place, all else not a number.
     pub(crate) fn memory(&self, scratch: usize) -> Vec<f64> {
         let mut memory = vec![f64::NAN; self.first_scratch() + scratch];
-        let first_constant = self.first_scratch() - self.constants.len();
-        memory[first_constant..self.first_scratch()].copy_from_slice(&self.constants);
+        let first_constant = self.first_scratch() - self.draws - self.constants.len();
+        memory[first_constant..][..self.constants.len()].copy_from_slice(&self.constants);
         memory
     }
 
@@ -80,9 +88,14 @@ impl Layout {
         self.fixed[node.index()]
     }
 
+    /// Number of draws, whose places are the last before scratch.
+    pub(crate) fn draws(&self) -> usize {
+        self.draws
+    }
+
     /// The first address after everything that has a fixed place.
     pub(crate) fn first_scratch(&self) -> usize {
-        1 + self.states + self.parameters + self.derived.len() + self.constants.len()
+        1 + self.states + self.parameters + self.derived.len() + self.constants.len() + self.draws
     }
 
     /// The nodes that must be computed for `roots`, in an order of evaluation.
@@ -230,7 +243,7 @@ fn instruction(node: Node, to: u32, [first, second, third]: [u32; 3]) -> Instruc
         Node::Unary(function, _) => Instruction::Unary { function, to, x: first },
         Node::Binary(function, ..) => Instruction::Binary { function, to, a: first, b: second },
         Node::Select(..) => Instruction::Select { to, condition: first, chosen: second, otherwise: third },
-        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) => {
+        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) => {
             unreachable!("inputs have fixed places and are never computed")
         }
     }

@@ -3,6 +3,7 @@
 pub(crate) use crate::bound::BoundModel;
 use crate::bytecode::{Layout, Program};
 use crate::differentiate::{SparseJacobian, jacobian};
+use crate::draws::DrawingProgram;
 use crate::error::CompileError;
 use crate::graph::{Graph, NodeId};
 use crate::jumps::{Jumps, LoweredJump};
@@ -92,7 +93,7 @@ pub struct CompiledModel {
     trigger_nodes: Vec<NodeId>,
     pub(crate) triggers: Program,
     pub(crate) event_programs: Vec<EventPrograms>,
-    initial: Program,
+    initial: DrawingProgram,
     initial_layout: Layout,
     pub(crate) tier: Tier,
     pub(crate) jumps: Jumps,
@@ -115,15 +116,17 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         .copied()
         .chain(lowered.events.iter().flat_map(LoweredEvent::nodes))
         .chain(lowered.jumps.iter().flat_map(LoweredJump::nodes))
+        .chain(lowered.draws.iter().flat_map(|draw| draw.arguments.iter().copied()))
         .collect();
     let layout = Layout::new(&graph, lowered.states.len(), lowered.parameters.len(), &wanted);
     let program = |nodes: &[NodeId]| Program::new(&graph, &layout, nodes);
     let parts = [program(&part_nodes[0]), program(&part_nodes[1]), program(&part_nodes[2])];
     let triggers: Vec<NodeId> = lowered.events.iter().map(|event| event.trigger).collect();
+    let drawing = |nodes: &[NodeId]| DrawingProgram::new(&graph, &layout, &lowered.draws, nodes);
     let event_programs = lowered.events.iter().map(|event| EventPrograms {
-        delay: event.delay.map(|delay| program(&[delay])),
-        priority: event.priority.map(|priority| program(&[priority])),
-        values: program(&event.values),
+        delay: event.delay.map(|delay| drawing(&[delay])),
+        priority: event.priority.map(|priority| drawing(&[priority])),
+        values: drawing(&event.values),
     });
     // What gives initial values is evaluated once per run: nothing there is worth keeping apart.
     let initial_layout = Layout::new(&lowered.initial_graph, 0, 2 * network.symbols().len(), &[]);
@@ -134,7 +137,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         trigger_nodes: triggers,
         event_programs: event_programs.collect(),
         events: lowered.events.into_iter().map(|event| event.shape).collect(),
-        initial: Program::new(&lowered.initial_graph, &initial_layout, &lowered.initial),
+        initial: DrawingProgram::new(&lowered.initial_graph, &initial_layout, &lowered.initial_draws, &lowered.initial),
         initial_layout,
         tier: Tier::new(options.backend, &parts),
         jumps: Jumps::new(lowered.jumps),
@@ -190,9 +193,9 @@ pub(crate) struct EventShape {
 /// The expressions of an event.
 #[derive(Debug)]
 pub(crate) struct EventPrograms {
-    pub(crate) delay: Option<Program>,
-    pub(crate) priority: Option<Program>,
-    pub(crate) values: Program,
+    pub(crate) delay: Option<DrawingProgram>,
+    pub(crate) priority: Option<DrawingProgram>,
+    pub(crate) values: DrawingProgram,
 }
 
 /// Where a run starts.
@@ -261,7 +264,7 @@ impl CompiledModel {
     }
 
     /// As [`CompiledModel::start`], with random numbers for what the model draws at the start.
-    pub(crate) fn start_drawing(&self, condition: &Condition, _random: &mut Stream) -> Result<Start, CompileError> {
+    pub(crate) fn start_drawing(&self, condition: &Condition, random: &mut Stream) -> Result<Start, CompileError> {
         let initial = condition.initial.iter().map(|(symbol, _)| *symbol);
         let changed = condition.changes.iter().map(|change| change.target);
         if let Some(symbol) = initial.chain(changed).find(|&symbol| !self.is_settable(symbol)) {
@@ -277,8 +280,8 @@ impl CompiledModel {
         }
         let time = 0.0;
         self.initial_layout.set_point(&mut memory, time, &[]);
-        let mut states = vec![0.0; self.initial.result_count()];
-        self.initial.run(&mut memory, &mut states);
+        let mut states = vec![0.0; self.initial.program.result_count()];
+        self.initial.run(&mut memory, random, &mut states);
         let parameters = states.split_off(self.states.len());
         Ok(Start { time, states, parameters })
     }
@@ -309,8 +312,8 @@ impl CompiledModel {
         let events = self.event_programs.iter().flat_map(|event| {
             [Some(&event.values), event.delay.as_ref(), event.priority.as_ref()].into_iter().flatten()
         });
-        let programs = self.parts.iter().chain([&self.derived, &self.triggers]).chain(events);
-        programs.map(Program::scratch).max().unwrap_or(0)
+        let programs = self.parts.iter().chain([&self.derived, &self.triggers]);
+        programs.map(Program::scratch).chain(events.map(DrawingProgram::scratch)).max().unwrap_or(0)
     }
 
     /// The nodes of the triggers of all events.

@@ -54,7 +54,7 @@ fn gradients(graph: &mut Graph, roots: &[NodeId]) -> Vec<Gradient> {
 
 fn gradient(graph: &mut Graph, id: NodeId, known: &[Gradient]) -> Gradient {
     match graph.node(id) {
-        Node::Constant(_) | Node::Time | Node::Parameter(_) => Vec::new(),
+        Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::Draw(_) => Vec::new(),
         Node::State(state) => vec![(state, graph.constant(1.0))],
         Node::Unary(function, x) => {
             let inner = &known[x.index()];

@@ -1,9 +1,11 @@
 //! Names and formulas as nodes of the graph, at one of two moments.
 
+use crate::draws::LoweredDraw;
 use crate::error::CompileError;
 use crate::graph::{Binary, Graph, NodeId, Unary};
 use crate::lower::{Equations, Moment, Part, Slot, position_of};
 use network::{Expression, Function, InitialValue, Rule, Stoichiometry, SymbolIndex, SymbolKind};
+use std::collections::HashMap;
 
 /// Avogadro's number, exact since 2019.
 const AVOGADRO: f64 = 6.022_140_76e23;
@@ -15,6 +17,9 @@ pub(crate) struct Lowering<'e, 'n> {
     moment: Moment,
     values: Vec<Progress>,
     rates: Vec<Progress>,
+    pub(crate) draws: Vec<LoweredDraw>,
+    /// The node of each draw by its number. Only looked up, never iterated.
+    drawn: HashMap<u32, NodeId>,
 }
 
 #[derive(Clone, Copy)]
@@ -27,7 +32,15 @@ enum Progress {
 impl<'e, 'n> Lowering<'e, 'n> {
     pub(crate) fn new(equations: &'e Equations<'n>, moment: Moment) -> Self {
         let untouched = vec![Progress::NotBegun; equations.network.symbols().len()];
-        Self { equations, graph: Graph::default(), moment, values: untouched.clone(), rates: untouched }
+        Self {
+            equations,
+            graph: Graph::default(),
+            moment,
+            values: untouched.clone(),
+            rates: untouched,
+            draws: Vec::new(),
+            drawn: HashMap::new(),
+        }
     }
 
     /// Writes the value that a rule gives its target. Rules come in their order of computation, so that long chains of
@@ -313,6 +326,17 @@ impl<'e, 'n> Lowering<'e, 'n> {
             }
             Expression::Delay(..) => Err(CompileError::Unsupported { construct: "delay".into(), symbol: None }),
             Expression::RateOf(id) => self.rate_of(self.equations.find(id)?),
+            Expression::Draw(distribution, arguments, number) => {
+                let arguments =
+                    arguments.iter().map(|argument| self.expression(argument)).collect::<Result<Vec<_>, _>>()?;
+                if let Some(&node) = self.drawn.get(number) {
+                    return Ok(node);
+                }
+                let node = self.graph.draw(self.draws.len());
+                self.draws.push(LoweredDraw { distribution: *distribution, arguments });
+                self.drawn.insert(*number, node);
+                Ok(node)
+            }
         }
     }
 

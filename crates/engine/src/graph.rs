@@ -37,6 +37,9 @@ pub(crate) enum Node {
     State(u32),
     /// An entry of the parameter vector.
     Parameter(u32),
+    /// A number drawn before the program runs; see [`crate::draws`]. Each draw has a number of its own, so two draws from
+    /// the same distribution are two nodes.
+    Draw(u32),
     /// A function of one argument.
     Unary(Unary, NodeId),
     /// A function of two arguments.
@@ -96,6 +99,11 @@ impl Graph {
     /// An entry of the parameter vector.
     pub(crate) fn parameter(&mut self, index: usize) -> NodeId {
         self.intern(Node::Parameter(small(index)))
+    }
+
+    /// A draw.
+    pub(crate) fn draw(&mut self, index: usize) -> NodeId {
+        self.intern(Node::Draw(small(index)))
     }
 
     /// A function of one argument, simplified.
@@ -302,7 +310,7 @@ impl Graph {
     pub(crate) fn varies(&self) -> Vec<bool> {
         let mut varies = Vec::with_capacity(self.nodes.len());
         for &node in &self.nodes {
-            let mut any = matches!(node, Node::Time | Node::State(_));
+            let mut any = matches!(node, Node::Time | Node::State(_) | Node::Draw(_));
             for_each_argument(node, |argument| any |= varies[argument.index()]);
             varies.push(any);
         }
@@ -327,7 +335,7 @@ impl Graph {
 /// Calls `visit` with each argument of a node.
 pub(crate) fn for_each_argument(node: Node, mut visit: impl FnMut(NodeId)) {
     match node {
-        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) => {}
+        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) => {}
         Node::Unary(_, x) => visit(x),
         Node::Binary(_, a, b) => {
             visit(a);
@@ -384,6 +392,7 @@ mod tests {
             Node::Time => "t".into(),
             Node::State(i) => format!("y{i}"),
             Node::Parameter(i) => format!("p{i}"),
+            Node::Draw(i) => format!("d{i}"),
             Node::Unary(function, x) => format!("{function:?}({})", show(graph, x)),
             Node::Binary(function, a, b) => format!("{function:?}({}, {})", show(graph, a), show(graph, b)),
             Node::Select(c, a, b) => format!("Select({}, {}, {})", show(graph, c), show(graph, a), show(graph, b)),

@@ -18,6 +18,7 @@ mod bytecode;
 mod compile_cost;
 mod compiled;
 mod differentiate;
+mod draws;
 mod error;
 mod expressions;
 mod functions;

@@ -11,6 +11,7 @@
 //! formulas: [`Moment`] says which.
 
 use crate::compiled::EventShape;
+use crate::draws::LoweredDraw;
 use crate::error::CompileError;
 use crate::expressions::Lowering;
 use crate::graph::{Binary, Graph, Node, NodeId, Unary};
@@ -90,11 +91,13 @@ pub(crate) struct Lowered {
     pub(crate) roots: Vec<NodeId>,
     pub(crate) events: Vec<LoweredEvent>,
     pub(crate) jumps: Vec<LoweredJump>,
+    pub(crate) draws: Vec<LoweredDraw>,
     /// Species kept as concentrations, with their compartments.
     pub(crate) concentrations: Vec<(SymbolIndex, SymbolIndex)>,
     /// The graph of the initial values, of states followed by parameters.
     pub(crate) initial_graph: Graph,
     pub(crate) initial: Vec<NodeId>,
+    pub(crate) initial_draws: Vec<LoweredDraw>,
 }
 
 /// An event with its expressions.
@@ -121,6 +124,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
     let events =
         (0..network.events().len()).map(|event| lower_event(&mut running, event)).collect::<Result<Vec<_>, _>>()?;
     let jumps = lower_jumps(&mut running)?;
+    let draws = running.draws;
     let mut graph = running.graph;
     let roots = roots(&mut graph, rhs.iter().copied().chain(events.iter().map(|event| event.trigger)));
 
@@ -143,9 +147,11 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         roots,
         events,
         jumps,
+        draws,
         concentrations: equations.kept_concentrations(),
         initial_graph: initial.graph,
         initial: initial_nodes,
+        initial_draws: initial.draws,
         storage: equations.storage,
         states: equations.states,
         parameters: equations.parameters,

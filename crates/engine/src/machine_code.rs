@@ -312,7 +312,7 @@ impl Emitter<'_, '_> {
                 let value = self.builder.ins().select(condition, chosen, otherwise);
                 self.numbers.insert(id, value);
             }
-            Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) => {}
+            Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) => {}
         }
     }
 

@@ -27,6 +27,40 @@ pub enum Expression {
     Delay(Box<Expression>, Box<Expression>),
     /// The rate of change of a named thing.
     RateOf(Id),
+    /// A number drawn from a distribution with these parameters, and bounds after them where there are any; see
+    /// [`Distribution::arguments`]. The last is the draw's number: what has the same is the same draw. A draft has 0
+    /// everywhere, checking numbers them: an argument that a function uses twice is drawn once, a function called twice
+    /// draws twice.
+    Draw(Distribution, Vec<Expression>, u32),
+}
+
+/// What a number may be drawn from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Distribution {
+    /// Mean and standard deviation.
+    Normal,
+    /// Least and greatest.
+    Uniform,
+    /// Probability of 1 instead of 0.
+    Bernoulli,
+    /// Number of trials, probability of success.
+    Binomial,
+    /// Location (0 if left out) and scale.
+    Cauchy,
+    /// Degrees of freedom.
+    ChiSquare,
+    /// Rate.
+    Exponential,
+    /// Shape and scale.
+    Gamma,
+    /// Location (0 if left out) and scale.
+    Laplace,
+    /// Mean and standard deviation of the logarithm.
+    LogNormal,
+    /// Rate, which is the mean.
+    Poisson,
+    /// Scale.
+    Rayleigh,
 }
 
 /// Operators and built-in functions. Relations and logic give 1 for true and 0 for false.
@@ -116,7 +150,9 @@ impl Expression {
     pub fn parts<'a>(&'a self, visit: &mut dyn FnMut(&'a Expression)) {
         match self {
             Self::Number(..) | Self::Name(_) | Self::Time | Self::Avogadro | Self::RateOf(_) => {}
-            Self::Call(_, arguments) | Self::Defined(_, arguments) => arguments.iter().for_each(visit),
+            Self::Call(_, arguments) | Self::Defined(_, arguments) | Self::Draw(_, arguments, _) => {
+                arguments.iter().for_each(visit);
+            }
             Self::Piecewise(pieces, otherwise) => {
                 for (value, condition) in pieces {
                     visit(value);
@@ -143,6 +179,9 @@ impl Expression {
             }
             Self::Defined(id, arguments) => {
                 Self::Defined(id.clone(), arguments.iter().map(change).collect::<Result<_, E>>()?)
+            }
+            Self::Draw(distribution, arguments, number) => {
+                Self::Draw(*distribution, arguments.iter().map(change).collect::<Result<_, E>>()?, *number)
             }
             Self::Piecewise(pieces, otherwise) => {
                 let mut changed = Vec::with_capacity(pieces.len());

@@ -1,7 +1,7 @@
 //! The words for built-in functions, and how many arguments each takes.
 
-use crate::Function;
 use crate::Function::*;
+use crate::{Distribution, Function};
 
 /// A function, the words for it (the first is printed), and its smallest and largest number of arguments.
 type Entry = (Function, &'static [&'static str], usize, usize);
@@ -100,7 +100,11 @@ impl Function {
 
     /// All words of functions, for suggestions.
     pub(crate) fn words() -> impl Iterator<Item = &'static str> {
-        FUNCTIONS.iter().flat_map(|entry| entry.1.iter().copied()).chain(OTHER_WORDS.iter().copied())
+        FUNCTIONS
+            .iter()
+            .flat_map(|entry| entry.1.iter().copied())
+            .chain(OTHER_WORDS.iter().copied())
+            .chain(Distribution::words())
     }
 
     fn entry(self) -> &'static Entry {

@@ -42,6 +42,7 @@
 
 mod check;
 mod condition;
+mod distribution;
 mod draft;
 mod expression;
 mod flux_balance;
@@ -53,7 +54,7 @@ mod network;
 pub use check::UnitPolicy;
 pub use condition::{Action, Change, Condition};
 pub use draft::Draft;
-pub use expression::{Expression, Function};
+pub use expression::{Distribution, Expression, Function};
 pub use flux_balance::{
     Chemistry, FluxBalance, FluxBounds, FluxConstraint, FluxTerm, GeneAssociation, GeneProduct, Objective, Quantity,
     Sense,

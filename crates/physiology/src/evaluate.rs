@@ -23,7 +23,7 @@ fn evaluate(expression: &Expression, value_of: &mut dyn FnMut(&str) -> f64) -> f
             }
             otherwise.as_ref().map_or(f64::NAN, |otherwise| evaluate(otherwise, value_of))
         }
-        Expression::Defined(..) | Expression::Delay(..) | Expression::RateOf(_) => f64::NAN,
+        Expression::Defined(..) | Expression::Delay(..) | Expression::RateOf(_) | Expression::Draw(..) => f64::NAN,
     }
 }
 

@@ -85,6 +85,7 @@ impl<'a> Context<'a> {
     }
 
     /// Notes a construct that this reader does not support.
+    #[allow(dead_code, reason = "for packages that are read in part")]
     pub(crate) fn unsupported(&mut self, place: Place, construct: impl Into<String>) {
         if self.unsupported.is_none() {
             self.unsupported = Some((construct.into(), place));

@@ -169,8 +169,9 @@ fn level_of(document: &Document) -> Result<Level, ReadError> {
 fn refuse_packages(document: &Document) -> Result<(), ReadError> {
     for package in &document.packages {
         let Some(place) = &package.first_use else { continue };
-        // `l3v2extendedmath` is the mathematics of Level 3 Version 2, offered to Version 1.
-        let is_read = matches!(package.name.as_str(), "l3v2extendedmath" | "comp" | "fbc");
+        // `l3v2extendedmath` is the mathematics of Level 3 Version 2, offered to Version 1; draws from
+        // distributions are mathematics, uncertainties notes about values.
+        let is_read = matches!(package.name.as_str(), "l3v2extendedmath" | "comp" | "fbc" | "distrib");
         if package.required && !is_read {
             let construct = format!("the package `{}`", package.name);
             return Err(ReadError::Unsupported { construct, place: place.clone() });

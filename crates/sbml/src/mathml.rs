@@ -6,7 +6,7 @@
 use crate::context::{Context, parse_number};
 use crate::unit_definitions::AVOGADRO;
 use crate::xml::Node;
-use network::{Expression, Function, Id};
+use network::{Distribution, Expression, Function, Id};
 use source::Diagnostic;
 use std::collections::BTreeMap;
 use units::Unit;
@@ -164,6 +164,10 @@ impl Translator<'_, '_> {
             Meaning::Delay | Meaning::RateOf => {
                 self.fail(node, "`delay` and `rateOf` are functions: use them in an `apply`")
             }
+            Meaning::Draw(distribution) => {
+                let message = format!("`{}` is a function: use it in an `apply`", distribution.word());
+                self.fail(node, message)
+            }
         }
     }
 
@@ -175,9 +179,11 @@ impl Translator<'_, '_> {
             Some("delay") => Some(Meaning::Delay),
             Some("rateOf") => Some(Meaning::RateOf),
             Some(other) if other.starts_with("distrib/") => {
-                let construct = format!("random draws of the package `distrib` ({other})");
-                self.context.unsupported(self.context.document.place(node), construct);
-                None
+                let word = &other["distrib/".len()..];
+                let Some(distribution) = Distribution::from_word(word) else {
+                    return self.fail(node, format!("`{word}` is not a distribution of SBML"));
+                };
+                Some(Meaning::Draw(distribution))
             }
             _ => {
                 let message = format!("a `csymbol` with the unknown meaning `{url}`");
@@ -283,6 +289,14 @@ impl Translator<'_, '_> {
                 }
                 _ => self.fail(operator, "`rateOf` takes one name"),
             },
+            Meaning::Draw(distribution) => {
+                if distribution.arguments(arguments).is_none() {
+                    let (word, counts) = (distribution.word(), distribution.argument_counts());
+                    let message = format!("`{word}` takes {counts} arguments, not {}", arguments.len());
+                    return self.fail(operator, message);
+                }
+                Some(Expression::Draw(distribution, self.expressions(arguments)?, 0))
+            }
             Meaning::Time | Meaning::Avogadro => self.fail(operator, "`time` and `avogadro` are not functions"),
         }
     }
@@ -319,6 +333,7 @@ enum Meaning {
     Avogadro,
     Delay,
     RateOf,
+    Draw(Distribution),
 }
 
 /// How many arguments an operator takes.

@@ -18,11 +18,11 @@ const DEEPEST: usize = 512;
 /// Replaces every call of a defined function in the model, and reports calls that cannot be. The functions themselves are
 /// then needed no more.
 pub(super) fn put_in_place(draft: &mut Draft, findings: &mut Diagnostics) {
-    let mut budget = Budget { nodes: LARGEST };
+    let mut budget = Budget { nodes: LARGEST, draws: 0 };
     let functions = Functions::of(draft, &mut budget, findings);
     for site in sites(draft) {
         let expression = site.expression(draft);
-        if !has_call(expression) {
+        if !has_call_or_draw(expression) {
             continue;
         }
         match functions.expand(expression, &mut budget, 0) {
@@ -45,9 +45,10 @@ fn problem<T>(message: String) -> Result<T, Problem> {
     Err(Problem { message, hint: None })
 }
 
-/// How many more parts the expression that is being made may have.
+/// How many more parts the expression that is being made may have, and how many draws there are so far.
 struct Budget {
     nodes: usize,
+    draws: u32,
 }
 
 impl Budget {
@@ -60,6 +61,12 @@ impl Budget {
         }
         self.nodes -= 1;
         Ok(())
+    }
+
+    /// The number of a draw that is none of those before.
+    fn new_draw(&mut self) -> u32 {
+        self.draws += 1;
+        self.draws
     }
 }
 
@@ -119,7 +126,13 @@ impl Functions {
     fn expand(&self, expression: &Expression, budget: &mut Budget, depth: usize) -> Result<Expression, Problem> {
         let Expression::Defined(id, arguments) = expression else {
             budget.take(depth)?;
-            return expression.try_map(&mut |part| self.expand(part, budget, depth + 1));
+            let expanded = expression.try_map(&mut |part| self.expand(part, budget, depth + 1))?;
+            return Ok(match expanded {
+                Expression::Draw(distribution, arguments, _) => {
+                    Expression::Draw(distribution, arguments, budget.new_draw())
+                }
+                other => other,
+            });
         };
         let Some((names, body)) = self.by_id.get(id) else {
             let hint = suggestion(id, self.known());
@@ -134,7 +147,7 @@ impl Functions {
         for (name, argument) in names.iter().zip(arguments) {
             values.insert(name.clone(), self.expand(argument, budget, depth + 1)?);
         }
-        substitute(body, &values, budget, depth)
+        substitute(body, &values, &mut HashMap::new(), budget, depth)
     }
 
     /// Names of defined and built-in functions.
@@ -146,10 +159,12 @@ impl Functions {
     }
 }
 
-/// The body with values in the place of its arguments.
+/// The body with values in the place of its arguments. Its own draws are new ones; `draws` says what has become of those
+/// seen so far.
 fn substitute(
     body: &Expression,
     values: &HashMap<Id, Expression>,
+    draws: &mut HashMap<u32, u32>,
     budget: &mut Budget,
     depth: usize,
 ) -> Result<Expression, Problem> {
@@ -164,7 +179,16 @@ fn substitute(
             Some(_) => problem("rateOf needs the name of a quantity".to_string()),
             None => Ok(body.clone()),
         },
-        _ => body.try_map(&mut |part| substitute(part, values, budget, depth + 1)),
+        _ => {
+            let changed = body.try_map(&mut |part| substitute(part, values, draws, budget, depth + 1))?;
+            Ok(match changed {
+                Expression::Draw(distribution, arguments, number) => {
+                    let number = *draws.entry(number).or_insert_with(|| budget.new_draw());
+                    Expression::Draw(distribution, arguments, number)
+                }
+                other => other,
+            })
+        }
     }
 }
 
@@ -173,9 +197,9 @@ fn copy(value: &Expression, budget: &mut Budget, depth: usize) -> Result<Express
     value.try_map(&mut |part| copy(part, budget, depth + 1))
 }
 
-fn has_call(expression: &Expression) -> bool {
+fn has_call_or_draw(expression: &Expression) -> bool {
     let mut found = false;
-    expression.walk(&mut |part| found |= matches!(part, Expression::Defined(..)));
+    expression.walk(&mut |part| found |= matches!(part, Expression::Defined(..) | Expression::Draw(..)));
     found
 }
 

@@ -159,6 +159,9 @@ impl Checker<'_> {
         let what = || site.describe(draft);
         let mut seen: HashSet<&Id> = HashSet::new();
         let mut not_finite = false;
+        if let Some(finding) = site.cannot_draw(draft) {
+            self.findings.push(finding);
+        }
         let mut parts: Vec<&Expression> = Vec::new();
         collect(site.expression(draft), &mut parts);
         for part in parts {
@@ -177,6 +180,12 @@ impl Checker<'_> {
                 Expression::Number(value, _) if !value.is_finite() => not_finite = true,
                 Expression::Call(function, arguments) => {
                     self.arguments(place, function.word(), function.arity(), arguments.len(), what);
+                }
+                Expression::Draw(distribution, arguments, _) if distribution.arguments(arguments).is_none() => {
+                    let (word, counts) = (distribution.word(), distribution.argument_counts());
+                    let message =
+                        format!("`{word}` takes {counts} arguments, but has {} in {}", arguments.len(), what());
+                    self.findings.push(Diagnostic::error(place.clone(), message));
                 }
                 _ => {}
             }

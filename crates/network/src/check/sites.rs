@@ -1,7 +1,7 @@
 //! Where a model holds expressions.
 
 use crate::{Draft, Expression, Participant, Reaction, Rule, Stoichiometry};
-use source::Place;
+use source::{Diagnostic, Place};
 
 /// The place of one expression in a draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +123,26 @@ impl Site {
             }
             Self::Observable(i) => format!("observable `{}`", draft.observables[i].id),
         }
+    }
+
+    /// What to say about a draw from a distribution where there is no moment at which to draw.
+    pub(super) fn cannot_draw(self, draft: &Draft) -> Option<Diagnostic> {
+        if matches!(self, Self::Initial(_) | Self::Delay(_) | Self::Priority(_) | Self::EventAssignment(..)) {
+            return None;
+        }
+        let mut drawn = None;
+        self.expression(draft).walk(&mut |part| {
+            if let Expression::Draw(distribution, ..) = part {
+                drawn.get_or_insert(*distribution);
+            }
+        });
+        let word = drawn?.word();
+        let message = format!("{} draws from a distribution (`{word}`)", self.describe(draft));
+        let finding = Diagnostic::error(self.place(draft).clone(), message);
+        let reason = "it holds at all times, and a number that is drawn anew at every moment has no value that an \
+                      equation could use; initial assignments and events draw at a moment";
+        let hint = "give a parameter the draw by an initial assignment or an event, and use the parameter";
+        Some(Diagnostic { reason: Some(reason.into()), ..finding.hint(hint) })
     }
 
     pub(super) fn place(self, draft: &Draft) -> &Place {

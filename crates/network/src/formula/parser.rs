@@ -2,7 +2,7 @@
 
 use super::FormulaError;
 use super::lexer::{Lexer, Token};
-use crate::{Expression, Function, Id};
+use crate::{Distribution, Expression, Function, Id};
 use units::Unit;
 
 /// Deepest tree a formula may make. Every later pass over expressions recurses, so this bounds their stack.
@@ -205,9 +205,10 @@ impl<'a> Parser<'a> {
                 [Expression::Name(id)] => Expression::RateOf(id.clone()),
                 _ => return error("rateOf takes one name"),
             },
-            _ => match Function::from_word(name) {
-                Some(function) => Expression::Call(function, arguments),
-                None => Expression::Defined(Id::from(name), arguments),
+            _ => match (Function::from_word(name), Distribution::from_word(name)) {
+                (Some(function), _) => Expression::Call(function, arguments),
+                (None, Some(distribution)) => Expression::Draw(distribution, arguments, 0),
+                (None, None) => Expression::Defined(Id::from(name), arguments),
             },
         };
         Ok((expression, depth + 1))

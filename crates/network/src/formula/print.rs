@@ -22,6 +22,7 @@ impl fmt::Display for Expression {
                 list(f, "piecewise", pieces.chain(otherwise.as_deref()))
             }
             Self::Delay(value, duration) => write!(f, "delay({value}, {duration})"),
+            Self::Draw(distribution, arguments, _) => list(f, distribution.word(), arguments.iter()),
             Self::RateOf(id) => write!(f, "rateOf({id})"),
         }
     }

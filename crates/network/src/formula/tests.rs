@@ -1,5 +1,5 @@
 use super::{parse_equation, parse_formula};
-use crate::{Expression, Function, Stoichiometry};
+use crate::{Distribution, Expression, Function, Stoichiometry};
 use proptest::prelude::*;
 
 /// A formula as a tree of calls, or the error.
@@ -160,6 +160,7 @@ fn expressions() -> impl Strategy<Value = Expression> {
             (inner.clone(), inner.clone(), inner.clone()).prop_map(|(value, condition, otherwise)| {
                 Expression::Piecewise(vec![(value, condition)], Some(Box::new(otherwise)))
             }),
+            proptest::collection::vec(inner.clone(), 1..4).prop_map(|a| Expression::Draw(Distribution::Normal, a, 0)),
             (inner.clone(), inner).prop_map(|(value, duration)| Expression::Delay(Box::new(value), Box::new(duration))),
         ]
     })

@@ -1,5 +1,6 @@
 use crate::testing::{error_text, level_2, read_l2};
 use network::{Expression, Rule};
+use source::SourceFile;
 
 /// The MathML of a rule and the formula it must print as.
 fn check(math: &str, expected: &str) {
@@ -113,10 +114,49 @@ fn symbols_with_a_meaning() {
         &symbol("magic"),
         "error: a `csymbol` with the unknown meaning `http://www.sbml.org/sbml/symbols/magic`\n  at model.xml:3:1",
     );
-    check_error(
-        &format!("<apply>{}<ci>a</ci></apply>", symbol("distrib/normal")),
-        "unsupported: random draws of the package `distrib` (distrib/normal)\n  at model.xml:3:8",
-    );
+    check_error(&symbol("distrib/normal"), "error: `normal` is a function: use it in an `apply`\n  at model.xml:3:1");
+}
+
+#[test]
+fn draws_from_distributions() {
+    let draw = |what: &str, arguments: &str| {
+        format!(
+            r#"<apply><csymbol definitionURL="http://www.sbml.org/sbml/symbols/distrib/{what}">x</csymbol>
+               {arguments}</apply>"#
+        )
+    };
+    let in_event = |math: &str| {
+        format!(
+            r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"
+               xmlns:distrib="http://www.sbml.org/sbml/level3/version1/distrib/version1" distrib:required="true"><model>
+               <listOfParameters><parameter id="p" value="1" constant="true">
+                 <distrib:listOfUncertainties><distrib:uncertainty><distrib:uncertParameter distrib:type="mean"
+                   distrib:value="1"/></distrib:uncertainty></distrib:listOfUncertainties></parameter></listOfParameters>
+               <listOfInitialAssignments><initialAssignment symbol="p">
+               <math xmlns="http://www.w3.org/1998/Math/MathML">{math}</math>
+               </initialAssignment></listOfInitialAssignments></model></sbml>"#
+        )
+    };
+    let read = |math: &str| crate::read(&SourceFile { path: "model.xml".into(), text: in_event(math).into() });
+    let formula = |math: &str| match read(math) {
+        Ok((draft, _)) => draft.initial_assignments[0].value.to_string(),
+        Err(error) => error.to_string(),
+    };
+    assert_eq!(formula(&draw("normal", "<ci>p</ci><cn>2</cn>")), "normal(p, 2)");
+    assert_eq!(formula(&draw("laplace", "<cn>2</cn>")), "laplace(2)");
+    let bounded = draw("poisson", "<cn>2</cn><apply><minus/><infinity/></apply><cn>4</cn>");
+    assert_eq!(formula(&bounded), "poisson(2, -(inf), 4)");
+    let found = formula(&draw("chisquare", "<cn>2</cn><cn>2</cn>"));
+    assert!(found.starts_with("error: `chisquare` takes 1 or 3 arguments, not 2\n  at model.xml:"), "{found}");
+    let found = formula(&draw("zipf", "<cn>2</cn>"));
+    assert!(found.starts_with("error: `zipf` is not a distribution of SBML\n  at model.xml:"), "{found}");
+
+    // Written and read again, it is the same.
+    let (draft, _) = read(&bounded).expect("the model is read");
+    let text = crate::write(&draft, crate::Edition::Level3Version2).expect("the model is written");
+    assert!(text.contains(r#"distrib:required="true""#), "{text}");
+    let again = crate::read(&SourceFile { path: "model.xml".into(), text: text.into() }).expect("it is read again").0;
+    assert_eq!(again.initial_assignments[0].value, draft.initial_assignments[0].value);
 }
 
 #[test]

@@ -12,6 +12,7 @@ use network::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+const DISTRIBUTIONS: &str = "http://www.sbml.org/sbml/level3/version1/distrib/version1";
 const EXTENDED_MATH: &str = "http://www.sbml.org/sbml/level3/version1/l3v2extendedmath/version1";
 
 pub(super) struct Writer<'d> {
@@ -45,9 +46,13 @@ impl<'d> Writer<'d> {
     pub(super) fn document(mut self) -> String {
         let (draft, version) = (self.draft, self.edition.version());
         let mut attributes = vec![("xmlns", self.edition.namespace().to_string())];
-        if self.edition == Edition::Level3Version1 && has_extended_math(draft) {
+        if self.edition == Edition::Level3Version1 && has_math(draft, is_extended) {
             attributes.push(("xmlns:l3v2extendedmath", EXTENDED_MATH.into()));
             attributes.push(("l3v2extendedmath:required", "true".into()));
+        }
+        if has_math(draft, |it| matches!(it, Expression::Draw(..))) {
+            attributes.push(("xmlns:distrib", DISTRIBUTIONS.into()));
+            attributes.push(("distrib:required", "true".into()));
         }
         attributes.extend([("level", "3".into()), ("version", version.to_string())]);
         self.xml.open("sbml", &attributes);
@@ -323,9 +328,9 @@ impl<'d> Writer<'d> {
     }
 }
 
-fn has_extended_math(draft: &Draft) -> bool {
+fn has_math(draft: &Draft, of_that_kind: impl Fn(&Expression) -> bool) -> bool {
     let mut found = false;
-    expressions(draft).into_iter().for_each(|it| it.walk(&mut |part| found |= is_extended(part)));
+    expressions(draft).into_iter().for_each(|it| it.walk(&mut |part| found |= of_that_kind(part)));
     found
 }
 

@@ -88,6 +88,12 @@ impl MathWriter<'_> {
                 self.expression(duration);
                 self.xml.close("apply");
             }
+            Expression::Draw(distribution, arguments, _) => {
+                self.xml.open("apply", &[]);
+                self.symbol(&format!("distrib/{}", distribution.word()));
+                arguments.iter().for_each(|argument| self.expression(argument));
+                self.xml.close("apply");
+            }
             Expression::RateOf(id) => {
                 self.xml.open("apply", &[]);
                 self.symbol("rateOf");
@@ -150,6 +156,7 @@ impl MathWriter<'_> {
 
     fn symbol(&mut self, name: &str) {
         let url = format!("http://www.sbml.org/sbml/symbols/{name}");
-        self.xml.text("csymbol", &[("encoding", "text".into()), ("definitionURL", url)], name, None);
+        let word = name.rsplit('/').next().unwrap_or(name);
+        self.xml.text("csymbol", &[("encoding", "text".into()), ("definitionURL", url)], word, None);
     }
 }

@@ -73,6 +73,9 @@ impl<'d> Truth<'d> {
             Expression::Defined(id, arguments) => {
                 Expression::Defined(id.clone(), all(arguments, &|it| self.number(it)))
             }
+            Expression::Draw(distribution, arguments, number) => {
+                Expression::Draw(*distribution, all(arguments, &|it| self.number(it)), *number)
+            }
             Expression::Delay(value, duration) => {
                 Expression::Delay(Box::new(self.number(value)), Box::new(self.number(duration)))
             }

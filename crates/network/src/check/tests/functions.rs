@@ -19,6 +19,52 @@ fn functions_are_put_in_place() {
 }
 
 #[test]
+fn an_argument_is_drawn_once_and_a_function_each_time() {
+    let network = network(
+        "
+        parameter x = ? 1
+        parameter y = 0 1
+        function twice(a) = a + a
+        function noise(sd) = normal(0, sd)
+        start x = twice(normal(0, 1)) + noise(1)
+        event e: x > 0; y = noise(1) + noise(1)",
+    );
+    let numbers = |expression: &Expression| {
+        let mut numbers = Vec::new();
+        expression.walk(&mut |part| {
+            if let Expression::Draw(_, _, number) = part {
+                numbers.push(*number);
+            }
+        });
+        numbers
+    };
+    let start = numbers(&network.initial_assignments()[0].value);
+    assert!(start.len() == 3 && start[0] == start[1] && start[1] != start[2], "{start:?}");
+    let event = numbers(&network.events()[0].assignments[0].value);
+    assert!(event[0] != event[1] && !start.contains(&event[0]) && !start.contains(&event[1]), "{event:?}");
+}
+
+#[test]
+fn draws_need_a_moment() {
+    check(
+        "
+        constant x = 1 1
+        parameter z = ? 1
+        parameter y = 1 1
+        rule z = x + uniform(0, 1)
+        event e: x > 0; y = normal(0, 1, 2)",
+        "
+        error: assignment rule of `z` draws from a distribution (`uniform`)
+          at model:4
+          likely reason: it holds at all times, and a number that is drawn anew at every moment has no value that an equation could use; initial assignments and events draw at a moment
+          hint: give a parameter the draw by an initial assignment or an event, and use the parameter
+        error: `normal` takes 2 or 4 arguments, but has 3 in assignment to `y` in event `e`
+          at model:5
+        ",
+    );
+}
+
+#[test]
 fn functions_that_cannot_be_put_in_place() {
     check(
         "

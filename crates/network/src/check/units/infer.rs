@@ -63,6 +63,12 @@ impl<'a> Inference<'a> {
                 self.alike(values, "the pieces")
             }
             Expression::Call(function, arguments) => self.call(*function, arguments),
+            Expression::Draw(_, arguments, _) => {
+                for argument in arguments {
+                    self.infer(argument);
+                }
+                Inferred::Unknown
+            }
             // Calls that could not be put in place are reported as such.
             Expression::Defined(..) => Inferred::Unknown,
         }
