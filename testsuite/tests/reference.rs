@@ -11,6 +11,8 @@ mod biology;
 #[path = "../sbml/data.rs"]
 #[allow(dead_code, reason = "other tests use more of it")]
 mod data;
+#[path = "../reference/direct.rs"]
+mod direct;
 #[path = "../reference/formulas.rs"]
 mod formulas;
 #[path = "../reference/integrator.rs"]
@@ -53,6 +55,11 @@ fn generated_models_agree_with_the_judge() {
 #[test]
 fn generated_formulas_agree_with_the_judge() {
     for_each(2000, formulas::formulas(), |(formula, values)| formulas::check(&formula, values));
+}
+
+#[test]
+fn generated_networks_jump_as_the_textbook_says() {
+    for_each(12, direct::networks(), |network| direct::check(&network));
 }
 
 /// Checks so many values of a strategy, and fails with what is said about the smallest that does not pass.

@@ -203,7 +203,7 @@ impl<'m> BoundModel<'m> {
         self.interpret(program, t, y, results);
         self.unreported += program.len() as u64;
         if self.unreported >= REPORTED_TOGETHER {
-            self.model.tier.count(self.unreported, &self.model.graph, &self.model.layout, self.model.part_nodes());
+            self.model.tier.count(self.unreported, || self.model.machine_code());
             self.unreported = 0;
             self.look_for_machine_code();
         }

@@ -8,6 +8,7 @@ use crate::error::CompileError;
 use crate::graph::{Graph, NodeId};
 use crate::jumps::{Jumps, LoweredJump};
 use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of, symbol_index};
+use crate::machine_code::MachineCode;
 use crate::random::Stream;
 use crate::sparse_lu::Elimination;
 use crate::system::Pattern;
@@ -139,8 +140,8 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         events: lowered.events.into_iter().map(|event| event.shape).collect(),
         initial: DrawingProgram::new(&lowered.initial_graph, &initial_layout, &lowered.initial_draws, &lowered.initial),
         initial_layout,
-        tier: Tier::new(options.backend, &parts),
-        jumps: Jumps::new(lowered.jumps),
+        tier: Tier::new(options.backend, parts.iter().map(Program::len).sum()),
+        jumps: Jumps::new(lowered.jumps, options.backend),
         storage: lowered.storage,
         states: lowered.states,
         parameters: lowered.parameters,
@@ -156,7 +157,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         graph,
     };
     if options.backend == Backend::MachineCode {
-        model.tier.compile_now(&model.graph, &model.layout, &model.part_nodes)?;
+        model.tier.compile_now(|| model.machine_code())?;
     }
     Ok(model)
 }
@@ -314,6 +315,12 @@ impl CompiledModel {
         });
         let programs = self.parts.iter().chain([&self.derived, &self.triggers]);
         programs.map(Program::scratch).chain(events.map(DrawingProgram::scratch)).max().unwrap_or(0)
+    }
+
+    /// Machine code for the parts that the solver evaluates all the time.
+    pub(crate) fn machine_code(&self) -> Result<MachineCode, String> {
+        let parts: Vec<&[NodeId]> = self.part_nodes.iter().map(Vec::as_slice).collect();
+        MachineCode::compile(&self.graph, &self.layout, &parts)
     }
 
     /// The nodes of the triggers of all events.

@@ -15,6 +15,10 @@ use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{FuncId, Module, default_libcall_names};
 use std::fmt;
 
+mod jumps;
+
+pub(crate) use jumps::Firing;
+
 /// Nodes in one function. The compiler's work grows faster than the length of a function; with pieces it stays
 /// proportional to the model. Values needed by a later piece travel through scratch memory.
 const NODES_PER_FUNCTION: usize = 1000;
@@ -48,30 +52,41 @@ impl MachineCode {
     /// # Errors
     /// What Cranelift says; a processor it does not know is the expected reason.
     pub(crate) fn compile(graph: &Graph, layout: &Layout, parts: &[&[NodeId]]) -> Result<Self, String> {
+        Self::build(|module| {
+            let define_planned = |results: &&[NodeId]| {
+                let plan = Plan::new(graph, layout, results);
+                let ids = define_part(module, graph, layout, &plan)?;
+                Ok((ids, results.len(), layout.first_scratch() + plan.scratch))
+            };
+            parts.iter().map(define_planned).collect()
+        })
+    }
+
+    /// Makes code of the functions that `define` defines: for each part its functions, the number of its results and
+    /// the length of memory it needs.
+    fn build(
+        define: impl FnOnce(&mut JITModule) -> Result<Vec<(Vec<FuncId>, usize, usize)>, String>,
+    ) -> Result<Self, String> {
         let isa = native_isa()?;
         let mut module = JITModule::new(JITBuilder::with_isa(isa, default_libcall_names()));
-        let planned: Vec<Plan> = parts.iter().map(|results| Plan::new(graph, layout, results)).collect();
-        let defined: Result<Vec<Vec<FuncId>>, String> =
-            planned.iter().map(|plan| define_part(&mut module, graph, layout, plan)).collect();
-        let finished = defined.and_then(|functions| {
+        let finished = define(&mut module).and_then(|parts| {
             module.finalize_definitions().map_err(|error| error.to_string())?;
-            Ok(functions)
+            Ok(parts)
         });
-        let functions = match finished {
-            Ok(functions) => functions,
+        let defined = match finished {
+            Ok(defined) => defined,
             Err(message) => {
                 // SAFETY: no pointer to code of this module was ever made.
                 unsafe { module.free_memory() };
                 return Err(message);
             }
         };
-        let parts = planned
-            .iter()
-            .zip(functions)
-            .map(|(plan, ids)| Part {
+        let parts = defined
+            .into_iter()
+            .map(|(ids, result_count, memory_len)| Part {
                 pieces: ids.into_iter().map(|id| finished_code(&module, id)).collect(),
-                result_count: plan.results.len(),
-                memory_len: layout.first_scratch() + plan.scratch,
+                result_count,
+                memory_len,
             })
             .collect();
         Ok(Self { parts, module: Some(module) })
@@ -83,6 +98,7 @@ impl MachineCode {
     }
 
     /// Runs the code of a part.
+    #[inline]
     pub(crate) fn run(&self, part: usize, memory: &mut [f64], results: &mut [f64]) {
         let part = &self.parts[part];
         assert!(memory.len() >= part.memory_len && results.len() >= part.result_count);

@@ -91,7 +91,7 @@ pub enum FailureKind {
         /// The reaction that fired.
         reaction: SymbolIndex,
     },
-    /// The model has something that random runs, or those of the method asked for, cannot do.
+    /// The model has something that the method asked for cannot do.
     NotForJumps(&'static str),
     /// A broken promise of ours; please report it.
     Internal,
@@ -147,7 +147,7 @@ impl fmt::Display for FailureKind {
                 return write!(f, "a firing of reaction {} left less than nothing", reaction.0);
             }
             Self::NotForJumps(what) => {
-                return write!(f, "random runs cannot do {what} yet; solve the differential equations instead");
+                return write!(f, "this method cannot {what}; draw exact or hybrid runs");
             }
             Self::Internal => "internal error, please report it",
         };

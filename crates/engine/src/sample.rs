@@ -1,7 +1,7 @@
 //! Random runs of a compiled model: the chances of single molecules instead of the mean of many.
 
 use crate::compiled::CompiledModel;
-use crate::jumps::{Stop, sample_exactly};
+use crate::jumps::{Stop, sample_exactly, sample_piecewise};
 use crate::options::{FailureKind, SolveFailure, SolveOptions};
 use crate::trajectory::Trajectory;
 use network::{Condition, SymbolIndex};
@@ -15,7 +15,9 @@ pub enum SampleMethod {
     /// Many firings at once, as long as they hardly change how often reactions fire (Cao, Gillespie & Petzold 2006,
     /// doi:10.1063/1.2159468).
     TauLeap,
-    /// Frequent reactions among abundant species as differential equations, the others as jumps.
+    /// Reactions that change abundant species only (a thousand molecules and more of each, until there are fewer than
+    /// 800) as differential equations, the others as jumps, whose hazard is integrated with them. What is divided how
+    /// is looked at after every jump and step.
     Hybrid,
 }
 
@@ -24,13 +26,15 @@ pub enum SampleMethod {
 pub struct SampleOptions {
     /// How jumps are drawn.
     pub method: SampleMethod,
+    /// For [`SampleMethod::TauLeap`]: by how much of itself a propensity may be expected to change in one leap.
+    pub leap_error: f64,
     /// Seed and run, tolerances of what changes continuously, and how to stop early. The number of jumps is not limited.
     pub solve: SolveOptions,
 }
 
 impl Default for SampleOptions {
     fn default() -> Self {
-        Self { method: SampleMethod::Ssa, solve: SolveOptions::default() }
+        Self { method: SampleMethod::Ssa, leap_error: 0.03, solve: SolveOptions::default() }
     }
 }
 
@@ -41,6 +45,9 @@ impl Default for SampleOptions {
 /// One firing changes each amount by its stoichiometry times its conversion factor; concentrations follow from amounts
 /// and the present sizes of compartments. The law of a reversible reaction is taken apart where it is a difference whose
 /// second part names a product and the first does not; the two ways are then drawn apart.
+///
+/// Where rates depend on time, or on what has a rate rule, their hazard is integrated up to the next jump: exact within
+/// the tolerances.
 ///
 /// Seed and run in `options.solve` choose the random numbers: the same two give the same run, on any machine and thread,
 /// and every run of a seed has numbers of its own. Events and scheduled changes happen exactly at their times, and where
@@ -71,10 +78,16 @@ pub fn sample(
     if !in_order || output_times.iter().any(|&time| !time.is_finite() || time < 0.0) {
         return Err(fail((FailureKind::InvalidOutputTimes, None), 0.0, nothing()));
     }
+    let relative = options.solve.relative_tolerance;
+    let tolerances_make_sense = relative > 0.0 && relative < 1.0 && options.solve.absolute_tolerance >= 0.0;
+    if !tolerances_make_sense || !(options.leap_error > 0.0 && options.leap_error < 1.0) {
+        return Err(fail((FailureKind::InvalidTolerance, None), 0.0, nothing()));
+    }
+    let flows = model.jumps.prepared(model).continuous.is_some();
     let (trajectory, result) = match options.method {
-        SampleMethod::Ssa => sample_exactly(model, condition, output_times, outputs, options),
-        SampleMethod::TauLeap => (nothing(), Err(((FailureKind::NotForJumps("tau-leaping"), None), 0.0))),
-        SampleMethod::Hybrid => (nothing(), Err(((FailureKind::NotForJumps("the hybrid method"), None), 0.0))),
+        SampleMethod::Hybrid => sample_piecewise(model, condition, output_times, outputs, options),
+        SampleMethod::Ssa if flows => sample_piecewise(model, condition, output_times, outputs, options),
+        SampleMethod::Ssa | SampleMethod::TauLeap => sample_exactly(model, condition, output_times, outputs, options),
     };
     match result {
         Ok(()) => Ok(trajectory),

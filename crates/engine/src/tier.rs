@@ -5,10 +5,8 @@
 //! interpreter has cost about as much as the compiler would: never more than twice the better choice, whatever comes.
 //! Both give the same bits, so nothing depends on when that happens.
 
-use crate::bytecode::{Layout, Program};
 use crate::compiled::Backend;
 use crate::error::CompileError;
-use crate::graph::{Graph, NodeId};
 use crate::machine_code::MachineCode;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -30,11 +28,14 @@ pub(crate) struct Tier {
 }
 
 impl Tier {
-    pub(crate) fn new(backend: Backend, parts: &[Program]) -> Self {
-        let operations: usize = parts.iter().map(Program::len).sum();
+    /// For code of so many operations.
+    pub(crate) fn new(backend: Backend, operations: usize) -> Self {
         Self {
             backend,
-            threshold: operations as u64 * INTERPRETED_PER_COMPILED,
+            threshold: match backend {
+                Backend::MachineCode => 0,
+                _ => operations as u64 * INTERPRETED_PER_COMPILED,
+            },
             work: AtomicU64::new(0),
             begun: AtomicBool::new(false),
             code: OnceLock::new(),
@@ -49,11 +50,9 @@ impl Tier {
     /// Makes machine code at once.
     pub(crate) fn compile_now(
         &self,
-        graph: &Graph,
-        layout: &Layout,
-        parts: &[Vec<NodeId>; 3],
+        compile: impl FnOnce() -> Result<MachineCode, String>,
     ) -> Result<(), CompileError> {
-        let code = compile(graph, layout, parts).map_err(|message| CompileError::Unsupported {
+        let code = compile().map_err(|message| CompileError::Unsupported {
             construct: format!("machine code on this processor: {message}"),
             symbol: None,
         })?;
@@ -63,17 +62,13 @@ impl Tier {
 
     /// Counts interpreted operations, and makes machine code if that pays now. One thread compiles; the others go on
     /// interpreting meanwhile.
-    pub(crate) fn count(&self, operations: u64, graph: &Graph, layout: &Layout, parts: &[Vec<NodeId>; 3]) {
-        if self.backend != Backend::Automatic {
+    pub(crate) fn count(&self, operations: u64, compile: impl FnOnce() -> Result<MachineCode, String>) {
+        if self.backend == Backend::Interpreter {
             return;
         }
         let work = self.work.fetch_add(operations, Ordering::Relaxed) + operations;
         if work >= self.threshold && !self.begun.swap(true, Ordering::Relaxed) {
-            self.code.get_or_init(|| compile(graph, layout, parts).ok());
+            self.code.get_or_init(|| compile().ok());
         }
     }
-}
-
-fn compile(graph: &Graph, layout: &Layout, parts: &[Vec<NodeId>; 3]) -> Result<MachineCode, String> {
-    MachineCode::compile(graph, layout, &[&parts[0], &parts[1], &parts[2]])
 }

@@ -162,7 +162,13 @@ impl Prepared {
             Method::Tau => SampleMethod::TauLeap,
             Method::Hybrid => SampleMethod::Hybrid,
         };
-        engine::sample(model, condition, times, &columns.outputs, &SampleOptions { method, solve: options })
+        engine::sample(
+            model,
+            condition,
+            times,
+            &columns.outputs,
+            &SampleOptions { method, solve: options, ..SampleOptions::default() },
+        )
     }
 }
 

@@ -1,11 +1,13 @@
-//! Exact runs of models in which nothing but jumps happens, and what happens at moments known in advance.
+//! Runs of models in which nothing but jumps happens, and what happens at moments known in advance: exact ones, and ones
+//! that leap where that is shorter.
 
+use super::leap::{Leap, Leaps};
 use super::{Prepared, Stop};
 use crate::compiled::{BoundModel, CompiledModel};
 use crate::events::Events;
 use crate::options::FailureKind;
 use crate::recorder::Recorder;
-use crate::sample::SampleOptions;
+use crate::sample::{SampleMethod, SampleOptions};
 use crate::system::System;
 use crate::trajectory::{Statistics, Trajectory};
 use network::{Change, Condition, SymbolIndex};
@@ -13,6 +15,9 @@ use rand_distr::{Distribution, Exp1};
 
 /// Jumps between two looks at whether somebody wants the run to stop.
 const JUMPS_BETWEEN_LOOKS: usize = 4096;
+
+/// Jumps between two tries to leap.
+const JUMPS_BETWEEN_LEAPS: usize = 100;
 
 /// A run in progress. Between its methods, `time` and `y` are the point up to which everything has happened.
 pub(crate) struct Run<'a> {
@@ -29,6 +34,9 @@ pub(crate) struct Run<'a> {
     recorder: Recorder<'a>,
     options: &'a SampleOptions,
     statistics: Statistics,
+    leaps: Leaps,
+    /// Interpreted operations that the model has not heard of.
+    operations: usize,
 }
 
 /// Why the jumping has paused.
@@ -43,7 +51,7 @@ enum Pause {
     Broken(usize),
 }
 
-/// Runs from time 0 to the last output time; an error comes with the time reached.
+/// Runs from time 0 to the last output time, with leaps if the options say so; an error comes with the time reached.
 pub(crate) fn sample_exactly(
     model: &CompiledModel,
     condition: &Condition,
@@ -70,12 +78,18 @@ pub(crate) fn sample_exactly(
         bound,
         time: start.time,
         y: start.states,
-        sums: it.shape.zeros(),
+        sums: {
+            let mut sums = it.shape.zeros();
+            sums.resize(it.sound() + 1, 0.0);
+            sums
+        },
         trigger: f64::INFINITY,
         events: Events::new(model),
         recorder,
         options,
         statistics: Statistics { starts: 1, ..Statistics::default() },
+        leaps: Leaps::default(),
+        operations: 0,
     };
     let end = output_times.last().copied().unwrap_or(0.0);
     let result = run.go_to(end, &condition.changes).map_err(|stop| (stop, run.time));
@@ -109,7 +123,14 @@ impl Run<'_> {
         self.expect_trigger();
         loop {
             let until = stop.min(self.trigger).min(self.recorder.next().unwrap_or(f64::INFINITY));
-            let pause = self.jump(until);
+            let pause = match self.options.method {
+                SampleMethod::TauLeap => self.leap(until)?,
+                _ => self.jump(until, JUMPS_BETWEEN_LOOKS),
+            };
+            if self.operations > 0 {
+                self.it.count(self.operations, self.model);
+                self.operations = 0;
+            }
             self.bound.states_from_memory(&mut self.y);
             match pause {
                 Pause::Reached => {
@@ -135,15 +156,38 @@ impl Run<'_> {
         }
     }
 
+    /// Leaps, or jumps where that is as good. Triggers are looked at after each leap.
+    fn leap(&mut self, until: f64) -> Result<Pause, Stop> {
+        let longest = until - self.time;
+        let (memory, random) = self.bound.memory_and_random();
+        match self.leaps.leap(self.it, memory, &self.sums, longest, self.options.leap_error, random) {
+            Leap::NotWorthwhile => return Ok(self.jump(until, JUMPS_BETWEEN_LEAPS)),
+            Leap::Taken(length, firings) => {
+                self.statistics.steps += firings;
+                self.time = if length < longest { self.time + length } else { until };
+            }
+        }
+        self.bound.states_from_memory(&mut self.y);
+        self.all_propensities()?;
+        Ok(if self.time >= until {
+            Pause::Reached
+        } else if self.events.any() {
+            Pause::Moved
+        } else {
+            Pause::Look
+        })
+    }
+
     /// Fires one reaction after the other. Waiting times have no memory, so that one which ends later than `until` may
     /// be forgotten and drawn anew.
-    fn jump(&mut self, until: f64) -> Pause {
+    fn jump(&mut self, until: f64, most: usize) -> Pause {
         let it = self.it;
         let (memory, random) = self.bound.memory_and_random();
         let total_at = it.shape.total();
         let mut amounts = Vec::new();
         let mut anew = Vec::new();
-        for _ in 0..JUMPS_BETWEEN_LOOKS {
+        let code = it.code();
+        for _ in 0..most {
             let total = self.sums[total_at];
             // Nothing fires when the total is 0: the waiting time is infinite.
             let waiting: f64 = Exp1.sample(random);
@@ -156,6 +200,18 @@ impl Run<'_> {
             let chosen = it.shape.choose(&self.sums, random.uniform() * total);
             let jump = &it.jumps[chosen];
             let mut sound = true;
+            if let (true, Some(code)) = (jump.whole, code) {
+                code.run(chosen, memory, &mut self.sums);
+                it.shape.add_up(&mut self.sums, &jump.sums);
+                if !(self.sums[it.sound()] > 0.0 && self.sums[total_at] < f64::INFINITY) {
+                    return Pause::Broken(chosen);
+                }
+                if jump.moves_triggers {
+                    return Pause::Moved;
+                }
+                continue;
+            }
+            self.operations += jump.dependents_anew.len() + jump.dependents.len();
             if jump.whole {
                 for &(state, amount) in &jump.changes {
                     let value = &mut memory[1 + state as usize];

@@ -1,0 +1,131 @@
+"""Exact stochastic simulation in other programs, in million jumps per second.
+
+    python3 -m venv venv && venv/bin/pip install bngsim copasi-basico libroadrunner antimony numpy
+    venv/bin/python benches/peers/stochastic.py
+    cargo run --release -p engine --example jumps        # ours, on the same networks
+
+Jumps are counted, not guessed: every reaction also makes a molecule of a species `count` of its own kind that nothing
+reads, in a first run whose time does not matter; the timed runs have no counter. Every tool loads the same SBML, made
+here; loading is not timed. Each number is the best of five runs of one thread; run all tools on one idle machine.
+"""
+
+import sys
+import time
+
+
+def birth_and_death():
+    return {"X": 1000}, [("", "X", "1000"), ("X", "", "X")], 5000.0
+
+
+def vilar():
+    """Vilar, Kueh, Barkai & Leibler 2002, doi:10.1073/pnas.092133899."""
+    species = dict.fromkeys(["DA", "DR", "DAx", "DRx", "MA", "MR", "A", "R", "C"], 0)
+    species["DA"] = species["DR"] = 1
+    reactions = [
+        ("DA + A", "DAx", "1 * DA * A"), ("DAx", "DA + A", "50 * DAx"),
+        ("DR + A", "DRx", "1 * DR * A"), ("DRx", "DR + A", "100 * DRx"),
+        ("DA", "DA + MA", "50 * DA"), ("DAx", "DAx + MA", "500 * DAx"),
+        ("DR", "DR + MR", "0.01 * DR"), ("DRx", "DRx + MR", "50 * DRx"),
+        ("MA", "", "10 * MA"), ("MR", "", "0.5 * MR"),
+        ("MA", "MA + A", "50 * MA"), ("MR", "MR + R", "5 * MR"),
+        ("A + R", "C", "2 * A * R"), ("C", "R", "1 * C"),
+        ("A", "", "1 * A"), ("R", "", "0.2 * R"),
+    ]
+    return species, reactions, 1000.0
+
+
+def ring():
+    place = lambda i: f"X{i % 100}"
+    reactions = []
+    for i in range(100):
+        for j in (i + 1, i + 99):
+            reactions.append((place(i), place(j), place(i)))
+    return {place(i): 100 for i in range(100)}, reactions, 300.0
+
+
+def sbml(species, reactions, counted):
+    """SBML Level 3, by way of Antimony."""
+    import antimony
+
+    lines = ["model m()", "compartment cell = 1;"]
+    lines += [f"substanceOnly species {id} in cell; {id} = {amount};" for id, amount in species.items()]
+    if counted:
+        lines.append("substanceOnly species count in cell; count = 0;")
+    for number, (left, right, rate) in enumerate(reactions):
+        products = " + ".join(part for part in (right, "count" if counted else "") if part)
+        lines.append(f"r{number}: {left} => {products}; {rate};")
+    lines.append("end")
+    if antimony.loadAntimonyString("\n".join(lines)) < 0:
+        sys.exit(antimony.getLastError())
+    return antimony.getSBMLString("m")
+
+
+def roadrunner(text, end, seed):
+    import roadrunner
+
+    model = roadrunner.RoadRunner(text)
+    model.setIntegrator("gillespie")
+    model.integrator.variable_step_size = False
+    model.integrator.seed = seed
+    names = list(model.model.getFloatingSpeciesIds())
+
+    def run():
+        model.reset()
+        result = model.simulate(0, end, 101, ["time"] + names)
+        return dict(zip(names, result[-1][1:]))
+
+    return run
+
+
+def copasi(text, end, seed):
+    import basico
+
+    model = basico.load_model_from_string(text)
+
+    def run():
+        table = basico.run_time_course(
+            model=model, method="directMethod", start_time=0, duration=end, intervals=100, use_seed=True, seed=seed,
+            max_steps=10**9, use_numbers=True, update_model=False,
+        )
+        return table.iloc[-1].to_dict()
+
+    return run
+
+
+def bngsim(text, end, seed):
+    import bngsim as tool
+
+    model = tool.Model.from_sbml_string(text)
+
+    def run():
+        simulator = tool.Simulator(model, method="ssa")
+        result = simulator.run(t_span=(0, end), n_points=101, seed=seed)
+        return dict(zip(result.species_names, result.species[-1]))
+
+    return run
+
+
+def main():
+    tools = [("BNGsim", bngsim), ("COPASI", copasi), ("RoadRunner", roadrunner)]
+    print("problem        tool              jumps   seconds   million jumps per second")
+    for name, problem in [("birth-death", birth_and_death), ("Vilar", vilar), ("ring", ring)]:
+        species, reactions, end = problem()
+        for tool, prepare in tools:
+            try:
+                counted = prepare(sbml(species, reactions, True), end, 1)()
+                jumps = next(value for key, value in counted.items() if key.strip("[]").startswith("count"))
+                run = prepare(sbml(species, reactions, False), end, 1)
+                best = min(timed(run) for _ in range(5))
+                print(f"{name:14} {tool:11} {jumps:12.0f} {best:9.3f}   {jumps / best * 1e-6:.1f}", flush=True)
+            except Exception as error:  # a tool that is missing or fails is told, the others go on
+                print(f"{name:14} {tool:11} {type(error).__name__}: {error}", flush=True)
+
+
+def timed(run):
+    begin = time.perf_counter()
+    run()
+    return time.perf_counter() - begin
+
+
+if __name__ == "__main__":
+    main()
