@@ -2,8 +2,8 @@
 
 use engine::{Backend, CompileOptions, SolveFailure, SolveOptions, Trajectory, compile, solve};
 use network::{
-    Action, Change, Condition, Draft, Event, EventAssignment, Id, Network, Parameter, Rule, SymbolIndex, UnitPolicy,
-    parse_formula,
+    Action, Change, Condition, Draft, Event, EventAssignment, Id, InitialAssignment, Network, Parameter, Rule,
+    SymbolIndex, UnitPolicy, parse_formula,
 };
 use source::Place;
 
@@ -38,6 +38,36 @@ impl Model {
         self.draft.rules.push(rule);
         self.outputs.push(id);
         self.value(id, initial)
+    }
+
+    /// A value that algebraic rules determine; it is also an output, and starts to be looked for at `guess`.
+    pub fn unknown(mut self, id: &'static str, guess: f64) -> Self {
+        self.outputs.push(id);
+        self.value(id, guess)
+    }
+
+    /// An algebraic rule: the formula is 0 at all times.
+    pub fn zero(mut self, rule: &str) -> Self {
+        self.draft.rules.push(Rule::Algebraic { value: formula(rule), place: Place::nowhere() });
+        self
+    }
+
+    /// An assignment rule; what it gives is also an output.
+    pub fn rule(mut self, id: &'static str, value: &str) -> Self {
+        self.draft.rules.push(Rule::Assignment {
+            target: Id::from(id),
+            value: formula(value),
+            place: Place::nowhere(),
+        });
+        self.outputs.push(id);
+        self.value(id, f64::NAN)
+    }
+
+    /// An initial assignment.
+    pub fn initially(mut self, id: &'static str, value: &str) -> Self {
+        let value = formula(value);
+        self.draft.initial_assignments.push(InitialAssignment { target: Id::from(id), value, place: Place::nowhere() });
+        self
     }
 
     /// Another output.

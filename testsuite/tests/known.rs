@@ -3,6 +3,8 @@
 #[path = "../known/model.rs"]
 mod model;
 
+#[path = "../known/algebraic.rs"]
+mod algebraic;
 #[path = "../known/failures.rs"]
 mod failures;
 #[path = "../known/jumps.rs"]

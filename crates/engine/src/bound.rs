@@ -33,10 +33,15 @@ impl<'m> BoundModel<'m> {
             code: None,
             unreported: 0,
         };
-        model.layout.parameters(&mut bound.memory).copy_from_slice(parameters);
-        bound.refresh_derived();
+        bound.set_parameters(parameters);
         bound.look_for_machine_code();
         bound
+    }
+
+    /// Gives everything that is neither a state nor derived its value.
+    pub(crate) fn set_parameters(&mut self, parameters: &[f64]) {
+        self.model.layout.parameters(&mut self.memory).copy_from_slice(parameters);
+        self.refresh_derived();
     }
 
     /// Everything that is neither a state nor derived.
@@ -116,7 +121,7 @@ impl<'m> BoundModel<'m> {
     /// All assignments start from the same state: a concentration assigned together with the size of its compartment is
     /// an amount in the old size, and divided by the new one afterwards (SBML semantic cases 01506, 01779, 01780).
     ///
-    /// Targets are settable symbols ([`CompiledModel::is_settable`]), which events and a started condition guarantee.
+    /// Targets are symbols that are kept somewhere, which events and a started condition guarantee.
     pub(crate) fn assign(&mut self, t: f64, y: &mut [f64], targets: &[SymbolIndex], values: &[f64]) {
         let model = self.model;
         let sizes: Vec<f64> = targets.iter().map(|&target| self.size_dividing(t, y, target)).collect();
@@ -150,7 +155,7 @@ impl<'m> BoundModel<'m> {
     /// The size by which what is kept is divided to get what the name means; 1 if they are the same.
     fn size_dividing(&mut self, t: f64, y: &[f64], symbol: SymbolIndex) -> f64 {
         let Some(compartment) = self.model.storage[position_of(symbol)].amount_in else { return 1.0 };
-        if self.model.is_settable(compartment) {
+        if self.model.storage[position_of(compartment)].slot != Slot::Derived {
             return self.kept(y, compartment);
         }
         let mut size = [0.0];
@@ -221,6 +226,10 @@ impl<'m> BoundModel<'m> {
 impl System for BoundModel<'_> {
     fn dimension(&self) -> usize {
         self.model.state_count()
+    }
+
+    fn algebraic(&self) -> usize {
+        self.model.algebraic
     }
 
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) {

@@ -5,7 +5,7 @@ use crate::bytecode::{Layout, Program};
 use crate::differentiate::{SparseJacobian, jacobian};
 use crate::draws::DrawingProgram;
 use crate::error::CompileError;
-use crate::graph::{Graph, NodeId};
+use crate::graph::{Graph, Node, NodeId};
 use crate::jumps::{Jumps, LoweredJump};
 use crate::lower::{LoweredEvent, Slot, Storage, lower, position_of, symbol_index};
 use crate::machine_code::MachineCode;
@@ -74,6 +74,8 @@ pub struct CompiledModel {
     pub(crate) layout: Layout,
     pub(crate) storage: Vec<Storage>,
     states: Vec<SymbolIndex>,
+    /// Number of algebraic states; they come last.
+    pub(crate) algebraic: usize,
     parameters: Vec<SymbolIndex>,
     /// The value of each symbol.
     pub(crate) values: Vec<NodeId>,
@@ -96,6 +98,7 @@ pub struct CompiledModel {
     pub(crate) event_programs: Vec<EventPrograms>,
     initial: DrawingProgram,
     initial_layout: Layout,
+    start_needs_algebraic: bool,
     pub(crate) tier: Tier,
     pub(crate) jumps: Jumps,
 }
@@ -132,6 +135,15 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
     // What gives initial values is evaluated once per run: nothing there is worth keeping apart.
     let initial_layout = Layout::new(&lowered.initial_graph, 0, 2 * network.symbols().len(), &[]);
 
+    let (others, algebraic) = lowered.states.split_at(lowered.states.len() - lowered.algebraic);
+    let mut starts = lowered.initial.clone();
+    starts.drain(others.len()..lowered.states.len());
+    let needed = lowered.initial_graph.reachable(starts);
+    let start_needs_algebraic = lowered.initial_graph.nodes().iter().zip(needed).any(|(node, needed)| {
+        let of_algebraic = |place: u32| algebraic.iter().any(|&symbol| position_of(symbol) == place as usize);
+        needed && matches!(*node, Node::Parameter(place) if of_algebraic(place))
+    });
+
     let model = CompiledModel {
         derived: layout.derived_program(&graph),
         triggers: program(&triggers),
@@ -144,6 +156,8 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         jumps: Jumps::new(lowered.jumps, options.backend),
         storage: lowered.storage,
         states: lowered.states,
+        algebraic: lowered.algebraic,
+        start_needs_algebraic,
         parameters: lowered.parameters,
         values: lowered.values,
         is_compartment: network.symbols().iter().map(|it| matches!(it.kind, SymbolKind::Compartment(_))).collect(),
@@ -246,7 +260,11 @@ impl CompiledModel {
 
     /// True if a condition may give the symbol a value: nothing derives it from others.
     pub fn is_settable(&self, symbol: SymbolIndex) -> bool {
-        self.storage[position_of(symbol)].slot != Slot::Derived
+        match self.storage[position_of(symbol)].slot {
+            Slot::State(state) => state < self.states.len() - self.algebraic,
+            Slot::Parameter(_) => true,
+            Slot::Derived => false,
+        }
     }
 
     /// The events, in the order of the network.
@@ -272,10 +290,27 @@ impl CompiledModel {
             return Err(CompileError::NotSettable { symbol });
         }
 
+        Ok(self.start_from(&condition.initial, random))
+    }
+
+    /// True when initial assignments need what algebraic rules determine.
+    pub(crate) fn start_needs_algebraic(&self) -> bool {
+        self.start_needs_algebraic
+    }
+
+    /// [`CompiledModel::start`] with the algebraic states taken from `y`.
+    pub(crate) fn start_with(&self, condition: &Condition, random: &mut Stream, y: &[f64]) -> Start {
+        let mut initial = condition.initial.clone();
+        let first = self.states.len() - self.algebraic;
+        initial.extend(self.states.iter().copied().zip(y.iter().copied()).skip(first));
+        self.start_from(&initial, random)
+    }
+
+    fn start_from(&self, given: &[(SymbolIndex, f64)], random: &mut Stream) -> Start {
         let mut memory = self.initial_layout.memory(self.initial.scratch());
         let (values, in_force) = self.initial_layout.parameters(&mut memory).split_at_mut(self.values.len());
         in_force.fill(0.0);
-        for &(symbol, value) in &condition.initial {
+        for &(symbol, value) in given {
             values[position_of(symbol)] = value;
             in_force[position_of(symbol)] = 1.0;
         }
@@ -284,7 +319,7 @@ impl CompiledModel {
         let mut states = vec![0.0; self.initial.program.result_count()];
         self.initial.run(&mut memory, random, &mut states);
         let parameters = states.split_off(self.states.len());
-        Ok(Start { time, states, parameters })
+        Start { time, states, parameters }
     }
 
     /// The model with its parameters, ready to be solved.

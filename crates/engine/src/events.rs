@@ -6,7 +6,8 @@
 //! trigger or cancel others.
 
 use crate::compiled::{BoundModel, CompiledModel, EventShape};
-use crate::options::FailureKind;
+use crate::consistent::Constraints;
+use crate::options::{FailureKind, Stop};
 
 /// Events at one time before it is called endless.
 const MOST_AT_ONCE: usize = 10_000;
@@ -61,8 +62,15 @@ impl<'m> Events<'m> {
         self.holds != self.held
     }
 
-    /// Triggers events and carries out all that are due, until nothing more happens at this time.
-    pub fn process(&mut self, model: &mut BoundModel, time: f64, y: &mut [f64]) -> Result<Happened, FailureKind> {
+    /// Triggers events and carries out all that are due, until nothing more happens at this time. Algebraic equations hold
+    /// again after each.
+    pub fn process(
+        &mut self,
+        model: &mut BoundModel,
+        mut constraints: Option<&mut Constraints>,
+        time: f64,
+        y: &mut [f64],
+    ) -> Result<Happened, Stop> {
         let mut happened = Happened { carried_out: 0, plans_changed: false };
         loop {
             happened.plans_changed |= self.trigger(model, time, y)?;
@@ -70,15 +78,18 @@ impl<'m> Events<'m> {
             let Waiting { event, values, .. } = self.waiting.remove(next);
             let values = values.unwrap_or_else(|| model.event_values(event, time, y));
             model.assign(time, y, &self.shapes[event].targets, &values);
+            if let Some(constraints) = constraints.as_deref_mut() {
+                constraints.settle(model, time, y)?;
+            }
             happened.carried_out += 1;
             if happened.carried_out > MOST_AT_ONCE {
-                return Err(FailureKind::EndlessEvents);
+                return Err(Stop { kind: FailureKind::EndlessEvents, state: None });
             }
         }
     }
 
     /// Looks at all triggers: those that turned true make their event wait, those that turned false may drop it.
-    fn trigger(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> Result<bool, FailureKind> {
+    fn trigger(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> Result<bool, Stop> {
         if self.shapes.is_empty() {
             return Ok(false);
         }
@@ -88,7 +99,7 @@ impl<'m> Events<'m> {
             if self.holds[event] && !self.held[event] {
                 let delay = if shape.has_delay { model.event_delay(event, time, y) } else { 0.0 };
                 if delay.is_nan() || delay < 0.0 {
-                    return Err(FailureKind::InvalidDelay);
+                    return Err(Stop { kind: FailureKind::InvalidDelay, state: None });
                 }
                 let values = shape.use_values_from_trigger_time.then(|| model.event_values(event, time, y));
                 self.waiting.push(Waiting { event, due: time + delay, values });

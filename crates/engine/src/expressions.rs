@@ -185,6 +185,14 @@ impl<'e, 'n> Lowering<'e, 'n> {
         }
     }
 
+    /// The rate of change of what is kept of a state, or what must be 0 for an algebraic one.
+    pub(crate) fn right_hand_side(&mut self, state: SymbolIndex) -> Result<NodeId, CompileError> {
+        match self.equations.algebraic_rule[position_of(state)] {
+            Some(rule) => self.expression(self.equations.network.rules()[rule].value()),
+            None => self.rate_of_change(state),
+        }
+    }
+
     /// The rate of change of what is kept of a state.
     pub(crate) fn rate_of_change(&mut self, state: SymbolIndex) -> Result<NodeId, CompileError> {
         match self.rates[position_of(state)] {
@@ -273,6 +281,12 @@ impl<'e, 'n> Lowering<'e, 'n> {
     /// `rateOf`: the rate of change of what the name means.
     fn rate_of(&mut self, symbol: SymbolIndex) -> Result<NodeId, CompileError> {
         let storage = self.equations.storage[position_of(symbol)];
+        if self.equations.algebraic_rule[position_of(symbol)].is_some() {
+            return Err(CompileError::Unsupported {
+                construct: "rateOf of something determined by an algebraic rule".into(),
+                symbol: Some(symbol),
+            });
+        }
         match storage.slot {
             Slot::Parameter(_) if storage.amount_in.is_none() => Ok(self.graph.constant(0.0)),
             Slot::Derived => Err(CompileError::Unsupported {

@@ -10,7 +10,8 @@
 //!
 //! The path of a run: *solve* drives it and lets happen what *events* and a condition bring; *roots* finds the moments;
 //! *ndf* takes the steps, with the past in *differences*, errors judged by *tolerance*, and implicit equations solved by
-//! *newton* on a *sparse_lu* in an *ordering* that keeps it sparse.
+//! *newton* on a *sparse_lu* in an *ordering* that keeps it sparse; *consistent* makes algebraic equations hold where
+//! something jumps.
 
 mod bound;
 mod bytecode;
@@ -40,6 +41,7 @@ mod trajectory;
 
 mod balance;
 mod conservation;
+mod consistent;
 mod dense;
 mod differences;
 mod events;

@@ -3,6 +3,7 @@
 //! - Species that reactions change are states, kept as **amounts**, so that a compartment that changes its size changes
 //!   their concentrations and not the other way round. Species with a rate rule are states in the quantity their name
 //!   means; compartments, parameters and stoichiometries with a rate rule are states.
+//! - What an algebraic rule determines is an algebraic state, in the quantity its name means; its equation is the rule.
 //! - Whatever else has a value of its own lives in the parameter vector, species there too as amounts. Events and
 //!   conditions may change it; nothing is compiled into the code but the numbers written in formulas.
 //! - Assignment rules, rates and observables are put in place of their names; the graph keeps them shared.
@@ -64,6 +65,8 @@ pub(crate) struct Equations<'n> {
     pub(crate) assignment_rule: Vec<Option<usize>>,
     /// Position of the rate rule of each symbol.
     pub(crate) rate_rule: Vec<Option<usize>>,
+    /// Position of the algebraic rule that determines each symbol.
+    pub(crate) algebraic_rule: Vec<Option<usize>>,
     /// Position of the initial assignment of each symbol.
     pub(crate) initial_assignment: Vec<Option<usize>>,
     /// The compartment of each symbol that is a species.
@@ -72,6 +75,8 @@ pub(crate) struct Equations<'n> {
     pub(crate) parts: Vec<Vec<Part>>,
     pub(crate) storage: Vec<Storage>,
     pub(crate) states: Vec<SymbolIndex>,
+    /// Number of states that algebraic rules determine; they come last.
+    pub(crate) algebraic: usize,
     pub(crate) parameters: Vec<SymbolIndex>,
 }
 
@@ -82,11 +87,13 @@ pub(crate) struct Lowered {
     pub(crate) storage: Vec<Storage>,
     /// The symbol of each state.
     pub(crate) states: Vec<SymbolIndex>,
+    /// Number of algebraic states; they come last.
+    pub(crate) algebraic: usize,
     /// The symbol of each parameter.
     pub(crate) parameters: Vec<SymbolIndex>,
     /// The value of each symbol, in what its name means.
     pub(crate) values: Vec<NodeId>,
-    /// The rate of change of each state.
+    /// The rate of change of each state, or what must be 0 for it.
     pub(crate) rhs: Vec<NodeId>,
     pub(crate) roots: Vec<NodeId>,
     pub(crate) events: Vec<LoweredEvent>,
@@ -120,7 +127,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         running.rule(rule)?;
     }
     let values = symbols().map(|symbol| running.value(symbol)).collect::<Result<Vec<_>, _>>()?;
-    let rhs = equations.states.iter().map(|&state| running.rate_of_change(state)).collect::<Result<Vec<_>, _>>()?;
+    let rhs = equations.states.iter().map(|&state| running.right_hand_side(state)).collect::<Result<Vec<_>, _>>()?;
     let events =
         (0..network.events().len()).map(|event| lower_event(&mut running, event)).collect::<Result<Vec<_>, _>>()?;
     let jumps = lower_jumps(&mut running)?;
@@ -154,6 +161,7 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         initial_draws: initial.draws,
         storage: equations.storage,
         states: equations.states,
+        algebraic: equations.algebraic,
         parameters: equations.parameters,
     })
 }
@@ -166,11 +174,13 @@ impl<'n> Equations<'n> {
             network,
             assignment_rule: vec![None; count],
             rate_rule: vec![None; count],
+            algebraic_rule: (0..count).map(|index| network.algebraic_rule_of(symbol_index(index))).collect(),
             initial_assignment: vec![None; count],
             compartment: vec![None; count],
             parts: vec![Vec::new(); count],
             storage: Vec::new(),
             states: Vec::new(),
+            algebraic: 0,
             parameters: Vec::new(),
         };
         for (position, rule) in network.rules().iter().enumerate() {
@@ -235,13 +245,17 @@ impl<'n> Equations<'n> {
         Ok(())
     }
 
-    /// Symbols become states and parameters in their own order.
+    /// Symbols become states and parameters in their own order; algebraic states come last.
     fn assign_storage(&mut self) {
+        let mut algebraic = Vec::new();
         for index in 0..self.network.symbols().len() {
             let symbol = symbol_index(index);
             let derived = self.assignment_rule[index].is_some() || self.is_computed(symbol);
             let slot = if derived {
                 Slot::Derived
+            } else if self.algebraic_rule[index].is_some() {
+                algebraic.push(symbol);
+                Slot::State(algebraic.len() - 1)
             } else if self.rate_rule[index].is_some()
                 || self.parts[index].iter().any(|part| self.has_effect(index, *part))
             {
@@ -251,10 +265,15 @@ impl<'n> Equations<'n> {
                 self.parameters.push(symbol);
                 Slot::Parameter(self.parameters.len() - 1)
             };
-            let as_named = derived || self.rate_rule[index].is_some();
+            let as_named = derived || self.rate_rule[index].is_some() || self.algebraic_rule[index].is_some();
             let amount_in = if as_named { None } else { self.concentration_in(symbol) };
             self.storage.push(Storage { slot, amount_in });
         }
+        for (position, &symbol) in algebraic.iter().enumerate() {
+            self.storage[position_of(symbol)].slot = Slot::State(self.states.len() + position);
+        }
+        self.algebraic = algebraic.len();
+        self.states.extend(algebraic);
     }
 
     /// True for what has no value of its own by its nature.
@@ -299,9 +318,6 @@ impl<'n> Equations<'n> {
 
 /// Stops at constructs that no part of the engine can do yet.
 fn refuse_unsupported(network: &Network) -> Result<(), CompileError> {
-    if network.rules().iter().any(|rule| matches!(rule, Rule::Algebraic { .. })) {
-        return Err(CompileError::Unsupported { construct: "algebraic rule".into(), symbol: None });
-    }
     for reaction in network.reactions() {
         if reaction.fast {
             let symbol = network.index_of(&reaction.id);

@@ -4,6 +4,7 @@
 //! a term `κ γ_k (y - p)` that lengthens the step at little cost in stability. The step is kept for at least order + 1
 //! steps, which keeps the formulas at equal steps and the matrix in use.
 
+use crate::consistent::Constraints;
 use crate::differences::{Differences, MAXIMUM_ORDER};
 use crate::newton::{Equation, Newton, NewtonFailure};
 use crate::sparse_lu::Elimination;
@@ -45,6 +46,7 @@ pub(crate) struct Integrator {
     pub statistics: Statistics,
     tolerances: Tolerances,
     newton: Newton,
+    constraints: Option<Constraints>,
     differences: Differences,
     time: f64,
     step: f64,
@@ -100,13 +102,19 @@ pub(crate) enum StepFailureKind {
 }
 
 impl Integrator {
-    /// An integrator for systems whose Newton matrix is eliminated in this way; it must be started.
-    pub fn new(plan: Arc<Elimination>, tolerances: Tolerances) -> Self {
+    /// An integrator for this system, whose Newton matrix is eliminated in this way; it must be started.
+    pub fn new(
+        system: &dyn System,
+        plan: Arc<Elimination>,
+        constraints: Option<Constraints>,
+        tolerances: Tolerances,
+    ) -> Self {
         let dimension = plan.dimension();
         Self {
             statistics: Statistics::default(),
             tolerances,
-            newton: Newton::new(plan),
+            newton: Newton::new(plan, system.algebraic()),
+            constraints,
             differences: Differences::new(dimension),
             time: 0.0,
             step: 0.0,
@@ -122,7 +130,8 @@ impl Integrator {
         }
     }
 
-    /// Starts, or starts anew after a jump: order 1, and a step chosen from the second derivative.
+    /// Starts, or starts anew after a jump: order 1, and a step chosen from the second derivative. Algebraic equations hold
+    /// at `y`.
     ///
     /// No step will be longer than `maximum_step`.
     pub fn start(
@@ -321,6 +330,7 @@ impl Integrator {
             let y = self.differences.row(0).to_vec();
             system.rhs(self.time, &y, &mut self.correction);
             self.statistics.rhs_evaluations += 1;
+            self.complete_slope(system, &y, 1e-3 * self.step);
             self.step *= DEEPEST_CUT;
             self.differences.start(&y, &self.correction, self.step);
             self.change(1, 1.0);
@@ -334,6 +344,15 @@ impl Integrator {
         if self.step < shortest { Err(StepFailure { kind, state }) } else { Ok(()) }
     }
 
+    /// Gives the algebraic part of the slope in `correction`, from what happens in a short while.
+    fn complete_slope(&mut self, system: &mut dyn System, y: &[f64], stretch: f64) {
+        if let Some(constraints) = &mut self.constraints {
+            constraints.complete_slope(system, self.time, y, stretch, &mut self.correction);
+            self.statistics.rhs_evaluations += 2;
+            self.statistics.jacobians += 1;
+        }
+    }
+
     /// The step at which the error of order 1, `h² y'' / 2`, is half of what is allowed. Expects `y'` in `correction`.
     fn first_step(&mut self, system: &mut dyn System, y: &[f64]) -> f64 {
         // y'' is the change of y' along the solution, seen over a stretch so short that y hardly moves.
@@ -341,12 +360,16 @@ impl Integrator {
         self.tolerances.weigh(y, y);
         let slope = self.tolerances.norm(&self.correction);
         let stretch = (1e-2 / slope).min(longest).max(16.0 * f64::EPSILON * self.time.abs());
+        self.complete_slope(system, y, stretch);
         self.extrapolate(y, stretch);
         system.rhs(self.time + stretch, &self.predicted, &mut self.state);
         self.statistics.rhs_evaluations += 1;
         for (value, slope) in self.state.iter_mut().zip(&self.correction) {
             *value = (*value - slope) / stretch;
         }
+        // Of algebraic states this is no second derivative; their first steps are judged like any other.
+        let algebraic = self.state.len() - system.algebraic();
+        self.state[algebraic..].fill(0.0);
         // What is allowed depends on how far the step leads, so both are refined together.
         let mut step = longest;
         for _ in 0..10 {

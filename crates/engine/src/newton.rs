@@ -1,6 +1,7 @@
 //! Solves the implicit equation of one step by a modified Newton iteration.
 //!
-//! The equation is `d = c f(t, p + d) - ψ` for the correction `d` of the predicted state `p`. Its matrix `I - c J` is
+//! The equation is `M (d + ψ) = c f(t, p + d)` for the correction `d` of the predicted state `p`, where `M` is 1 for states
+//! with a rate of change and 0 for algebraic ones, whose equation is `f = 0`. Its matrix `M - c J` is
 //! kept over many steps, and so is the measured rate of convergence: once the iteration is known to gain a factor of,
 //! say, ten, one iteration is enough for a step whose first correction is within ten times of what is allowed. That
 //! memory, taken from CVODE (Hindmarsh et al. 2005, doi:10.1145/1089014.1089020, section 2.1), brings the work close
@@ -31,6 +32,8 @@ const MEMORY: f64 = 0.2;
 /// Newton's iteration, its matrix and its memory.
 pub(crate) struct Newton {
     lu: SparseLu,
+    /// Algebraic states are those from here on.
+    algebraic: usize,
     jacobian: Vec<f64>,
     /// What `c` was when the matrix was made; 0 when there is none.
     factorized_at: f64,
@@ -66,8 +69,9 @@ pub(crate) enum NewtonFailure {
 }
 
 impl Newton {
-    pub fn new(plan: Arc<Elimination>) -> Self {
+    pub fn new(plan: Arc<Elimination>, algebraic: usize) -> Self {
         Self {
+            algebraic: plan.dimension() - algebraic,
             jacobian: vec![0.0; plan.nonzeros()],
             factorized_at: 0.0,
             steps_used: 0,
@@ -130,6 +134,7 @@ impl Newton {
         system.jacobian(equation.time, equation.predicted, &mut self.jacobian);
         statistics.jacobians += 1;
         statistics.factorizations += 1;
+        self.mark_algebraic(equation.scale);
         if let Err(singular) = self.lu.factorize(equation.scale, &self.jacobian) {
             let finite = self.jacobian.iter().all(|value| value.is_finite());
             return Err(if finite {
@@ -144,6 +149,21 @@ impl Newton {
         Ok(())
     }
 
+    /// Takes the identity away from algebraic rows. An equation that no state has a part in here, as in one branch of a
+    /// choice, keeps its own state where it is.
+    fn mark_algebraic(&mut self, scale: f64) {
+        if self.algebraic == self.update.len() {
+            return;
+        }
+        self.lu.identity()[self.algebraic..].fill(scale);
+        for (entry, &value) in self.jacobian.iter().enumerate() {
+            let row = self.lu.row(entry);
+            if row >= self.algebraic && value != 0.0 {
+                self.lu.identity()[row] = 0.0;
+            }
+        }
+    }
+
     fn iterate(
         &mut self,
         system: &mut dyn System,
@@ -156,6 +176,8 @@ impl Newton {
         // A matrix for another step length takes too long or too short strides; this factor halves the harm at both
         // ends of the spectrum of J.
         let relaxation = 2.0 / (1.0 + equation.scale / self.factorized_at);
+        // An algebraic equation has no step length in it; this undoes the factor, and the one of its row.
+        let algebraic_scale = self.factorized_at / relaxation;
         correction.fill(0.0);
         state.copy_from_slice(equation.predicted);
         let mut previous = f64::INFINITY;
@@ -166,9 +188,12 @@ impl Newton {
             if let Some(i) = not_finite(update) {
                 return Err(NewtonFailure::NotFinite(i));
             }
-            for (update, (constant, correction)) in update.iter_mut().zip(equation.constant.iter().zip(&*correction)) {
+            let (differential, algebraic) = update.split_at_mut(self.algebraic);
+            let constants = equation.constant.iter().zip(&*correction);
+            for (update, (constant, correction)) in differential.iter_mut().zip(constants) {
                 *update = equation.scale * *update - constant - correction;
             }
+            algebraic.iter_mut().for_each(|value| *value *= algebraic_scale);
             self.lu.solve(update);
             let states = state.iter_mut().zip(equation.predicted);
             for ((update, correction), (state, predicted)) in update.iter_mut().zip(&mut *correction).zip(states) {

@@ -72,6 +72,12 @@ pub enum FailureKind {
     NewtonFailed,
     /// The Newton matrix stays singular at the shortest step.
     SingularMatrix,
+    /// No values of the variables that algebraic rules determine were found for which the rules hold.
+    Inconsistent,
+    /// The algebraic rules do not determine their variables here: their Jacobian is singular (index above 1).
+    InconsistentSingular,
+    /// A state of rest was asked of a model with algebraic rules.
+    AlgebraicRest,
     /// [`SolveOptions::interrupt`] was set.
     Interrupted,
     /// Events keep triggering each other at one time.
@@ -106,6 +112,14 @@ impl From<CompileError> for (FailureKind, Option<SymbolIndex>) {
     }
 }
 
+/// Why a run must stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stop {
+    pub(crate) kind: FailureKind,
+    /// The state at fault, where one can be named.
+    pub(crate) state: Option<usize>,
+}
+
 /// A run that stopped early, with what it had computed.
 #[derive(Debug, Clone)]
 pub struct SolveFailure {
@@ -133,6 +147,9 @@ impl fmt::Display for FailureKind {
             Self::TooManySteps => "too many steps between two output times",
             Self::NewtonFailed => "the implicit equation of a step could not be solved",
             Self::SingularMatrix => "the Newton matrix is singular",
+            Self::Inconsistent => "no values were found for which the algebraic rules hold",
+            Self::InconsistentSingular => "the algebraic rules do not determine their variables",
+            Self::AlgebraicRest => "a state of rest is not yet looked for in models with algebraic rules",
             Self::Interrupted => "interrupted",
             Self::EndlessEvents => "events keep triggering each other",
             Self::InvalidDelay => "the delay of an event is negative or not a number",

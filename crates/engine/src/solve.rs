@@ -1,10 +1,11 @@
 //! Drives a run: output, scheduled changes, events, and a new start after everything that jumps.
 
 use crate::compiled::{BoundModel, CompiledModel};
+use crate::consistent::Constraints;
 use crate::error::CompileError;
 use crate::events::Events;
 use crate::ndf::{Integrator, Progress, StepFailure, StepFailureKind};
-use crate::options::{FailureKind, SolveFailure, SolveOptions};
+use crate::options::{FailureKind, SolveFailure, SolveOptions, Stop};
 use crate::recorder::Recorder;
 use crate::roots::{Crossing, RootFinder, just_after};
 use crate::system::System;
@@ -20,6 +21,9 @@ const NEGLIGIBLE_JUMP: f64 = 1e-3;
 
 /// Part of a step by which the polynomial through the past may be trusted beyond it without loss.
 const LOOK_AHEAD: f64 = 1e-2;
+
+/// Turns of initial assignments and algebraic equations before they are said not to agree.
+const MOST_TURNS_AT_START: usize = 100;
 
 /// The finest relative tolerance that rounding lets the error estimate resolve.
 const FINEST_TOLERANCE: f64 = 1e-13;
@@ -78,11 +82,15 @@ pub fn solve(
 /// A run in progress. Between its methods, `time`, `y` and the model's parameters are the point up to which everything
 /// has happened; the integrator may be up to a step ahead.
 pub(crate) struct Run<'a> {
+    compiled: &'a CompiledModel,
+    condition: &'a Condition,
     model: BoundModel<'a>,
     time: f64,
     y: Vec<f64>,
     end: f64,
     integrator: Integrator,
+    /// Keeps algebraic equations when something jumps; `None` without any.
+    constraints: Option<Constraints>,
     roots: RootFinder,
     events: Events<'a>,
     /// Changes still to come, in order.
@@ -108,12 +116,6 @@ enum Taken {
     Nothing,
 }
 
-/// Why a run must stop.
-pub(crate) struct Stop {
-    pub(crate) kind: FailureKind,
-    pub(crate) state: Option<usize>,
-}
-
 impl<'a> Run<'a> {
     pub(crate) fn new(
         model: &'a CompiledModel,
@@ -135,9 +137,17 @@ impl<'a> Run<'a> {
             options.scale_tolerance_by_magnitude,
         );
         Ok(Self {
+            compiled: model,
+            condition,
             time: start.time,
             end,
-            integrator: Integrator::new(model.elimination(), tolerances),
+            integrator: Integrator::new(
+                &bound,
+                model.elimination(),
+                Constraints::new(&bound, &model.pattern),
+                tolerances,
+            ),
+            constraints: Constraints::new(&bound, &model.pattern),
             roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
             events: Events::new(model),
             changes: &condition.changes,
@@ -182,6 +192,9 @@ impl<'a> Run<'a> {
     }
 
     fn go_to_the_end(&mut self) -> Result<(), Stop> {
+        if self.starts == 0 {
+            self.settle_at_start()?;
+        }
         self.happen_here()?;
         while self.time < self.end {
             self.start()?;
@@ -190,6 +203,33 @@ impl<'a> Run<'a> {
             while !self.step()? {}
         }
         Ok(())
+    }
+
+    /// Makes the algebraic equations hold at the start, together with the initial assignments that need what they
+    /// determine: each in turn, until nothing changes any more.
+    fn settle_at_start(&mut self) -> Result<(), Stop> {
+        for _ in 0..MOST_TURNS_AT_START {
+            self.settle()?;
+            if !self.compiled.start_needs_algebraic() {
+                return Ok(());
+            }
+            let start = self.compiled.start_with(self.condition, &mut self.options.stream(), &self.y);
+            let same = start.states == self.y && self.model.parameters() == start.parameters;
+            self.y = start.states;
+            self.model.set_parameters(&start.parameters);
+            if same {
+                return Ok(());
+            }
+        }
+        Err(Stop { kind: FailureKind::Inconsistent, state: Some(self.y.len() - self.model.algebraic()) })
+    }
+
+    /// Makes the algebraic equations hold here.
+    fn settle(&mut self) -> Result<(), Stop> {
+        match &mut self.constraints {
+            Some(constraints) => constraints.settle(&mut self.model, self.time, &mut self.y),
+            None => Ok(()),
+        }
     }
 
     /// Starts the integrator here. The state between two steps is interpolated, which may have taken it below zero by no
@@ -378,8 +418,8 @@ impl<'a> Run<'a> {
             *before = (after - *before) * self.integrator.step_size();
         }
         let jump = self.integrator.norm(&self.slope_before);
-        // The new start will name what is not a number.
-        jump > NEGLIGIBLE_JUMP || jump.is_nan()
+        // The new start will name what is not a number. An algebraic state may jump by itself.
+        jump > NEGLIGIBLE_JUMP || jump.is_nan() || self.constraints.is_some()
     }
 
     /// Goes on to a time within the last step.
@@ -391,15 +431,16 @@ impl<'a> Run<'a> {
     /// Carries out the changes and events of the present moment and records it. True when anything changed.
     fn happen_here(&mut self) -> Result<bool, Stop> {
         let mut changed = false;
+        self.settle()?;
         while let Some((change, rest)) = self.changes.split_first()
             && change.time <= self.time
         {
             self.model.apply(self.time, &mut self.y, change.target, change.action);
+            self.settle()?;
             self.changes = rest;
             changed = true;
         }
-        let happened =
-            self.events.process(&mut self.model, self.time, &mut self.y).map_err(|kind| Stop { kind, state: None })?;
+        let happened = self.events.process(&mut self.model, self.constraints.as_mut(), self.time, &mut self.y)?;
         self.events_carried_out += happened.carried_out;
         if self.recorder.record_at(&mut self.model, self.time, &self.y) {
             self.tries_at_output = self.tries();
@@ -413,6 +454,10 @@ impl<'a> Run<'a> {
             && next < time
         {
             self.integrator.interpolate(next, &mut self.state);
+            if let Some(constraints) = &mut self.constraints {
+                // A jump at this very time may lie just ahead. Without a solution what was interpolated stays.
+                let _ = constraints.settle(&mut self.model, next, &mut self.state);
+            }
             self.recorder.record_at(&mut self.model, next, &self.state);
             self.tries_at_output = self.tries();
         }

@@ -1,4 +1,5 @@
-//! Sparse LU factorization of the Newton matrix `I - c J`, whose pattern never changes.
+//! Sparse LU factorization of the Newton matrix `M - c J`, whose pattern never changes. `M` is diagonal: 1 for states with
+//! a rate of change, 0 for algebraic ones.
 //!
 //! Everything that depends on the pattern alone is worked out once: an elimination order that keeps the factors sparse
 //! and the places of all their entries. A factorization then only computes numbers and allocates nothing.
@@ -28,15 +29,17 @@ pub(crate) struct Elimination {
     row_order: Vec<usize>,
     /// Position of each entry's row in `row_order`, in the order of `rows`.
     entry_positions: Vec<usize>,
-    /// Position of the row with the number of the column eliminated at position `j`: where the identity goes.
+    /// Position of the row with the number of the column eliminated at position `j`: where `M` goes.
     diagonal_positions: Vec<usize>,
     lower: Triangle,
     upper: Triangle,
 }
 
-/// The factors of `I - c J`, and the space to compute them again for another `c` or `J`.
+/// The factors of `M - c J`, and the space to compute them again for another `c` or `J`.
 pub(crate) struct SparseLu {
     plan: Arc<Elimination>,
+    /// The diagonal of `M`.
+    identity: Vec<f64>,
     lower: Vec<f64>,
     upper: Vec<f64>,
     inverse_pivots: Vec<f64>,
@@ -141,11 +144,12 @@ impl Elimination {
 }
 
 impl SparseLu {
-    /// Prepares factorizations.
+    /// Prepares factorizations with the identity as `M`.
     pub fn new(plan: Arc<Elimination>) -> Self {
         Self {
             lower: vec![0.0; plan.lower.positions.len()],
             upper: vec![0.0; plan.upper.positions.len()],
+            identity: vec![1.0; plan.dimension],
             inverse_pivots: vec![0.0; plan.dimension],
             column: vec![0.0; plan.dimension],
             permuted: vec![0.0; plan.dimension],
@@ -153,7 +157,17 @@ impl SparseLu {
         }
     }
 
-    /// Factorizes `I - scale * J`, where `jacobian` holds the entries of `J` in the order of the pattern.
+    /// The diagonal of `M`, to be changed.
+    pub fn identity(&mut self) -> &mut [f64] {
+        &mut self.identity
+    }
+
+    /// The row of an entry of the Jacobian.
+    pub fn row(&self, entry: usize) -> usize {
+        self.plan.rows[entry]
+    }
+
+    /// Factorizes `M - scale * J`, where `jacobian` holds the entries of `J` in the order of the pattern.
     ///
     /// Allocates only when a pivot has become too small and other pivots must be searched.
     pub fn factorize(&mut self, scale: f64, jacobian: &[f64]) -> Result<(), Singular> {
@@ -161,13 +175,14 @@ impl SparseLu {
             return Ok(());
         }
         let mut plan = Elimination::clone(&self.plan);
-        plan.row_order = plan.search_pivots(scale, jacobian)?;
+        plan.row_order = plan.search_pivots(&self.identity, scale, jacobian)?;
         plan.place_entries();
-        *self = Self::new(Arc::new(plan));
+        let identity = std::mem::take(&mut self.identity);
+        *self = Self { identity, ..Self::new(Arc::new(plan)) };
         self.eliminate(scale, jacobian)
     }
 
-    /// Replaces `b` by the solution `x` of `(I - c J) x = b` for the matrix factorized last.
+    /// Replaces `b` by the solution `x` of `(M - c J) x = b` for the matrix factorized last.
     pub fn solve(&mut self, b: &mut [f64]) {
         let (plan, x) = (&*self.plan, &mut self.permuted[..]);
         for (value, &row) in x.iter_mut().zip(&plan.row_order) {
@@ -200,7 +215,7 @@ impl SparseLu {
             for (&position, value) in plan.entry_positions[entries.clone()].iter().zip(&jacobian[entries]) {
                 column[position] = -scale * value;
             }
-            column[plan.diagonal_positions[j]] += 1.0;
+            column[plan.diagonal_positions[j]] += self.identity[source];
 
             let above = plan.upper.starts[j]..plan.upper.starts[j + 1];
             for (&k, result) in plan.upper.positions[above.clone()].iter().zip(&mut self.upper[above]) {
@@ -234,7 +249,7 @@ impl SparseLu {
 
 impl Elimination {
     /// The rows of the pivots that elimination in the given column order would choose; slow, plain and rare.
-    fn search_pivots(&self, scale: f64, jacobian: &[f64]) -> Result<Vec<usize>, Singular> {
+    fn search_pivots(&self, identity: &[f64], scale: f64, jacobian: &[f64]) -> Result<Vec<usize>, Singular> {
         let mut pivot_rows = Vec::with_capacity(self.dimension);
         let mut taken = vec![false; self.dimension];
         let mut lower: Vec<Vec<(usize, f64)>> = Vec::with_capacity(self.dimension);
@@ -244,7 +259,7 @@ impl Elimination {
             for entry in self.column_starts[source]..self.column_starts[source + 1] {
                 column[self.rows[entry]] = -scale * jacobian[entry];
             }
-            column[source] += 1.0;
+            column[source] += identity[source];
             for (k, &pivot_row) in pivot_rows.iter().enumerate() {
                 let value: f64 = column[pivot_row];
                 if value != 0.0 {

@@ -176,6 +176,10 @@ pub fn steady_state(
     if !(options.tolerance > 0.0 && options.solve.relative_tolerance > 0.0 && options.longest_time > 0.0) {
         return Err(not_started(FailureKind::InvalidTolerance, None));
     }
+    if model.algebraic > 0 {
+        let symbol = model.state_symbol(model.state_count() - model.algebraic);
+        return Err(not_started(FailureKind::AlgebraicRest, Some(symbol)));
+    }
     let run = Run::new(model, condition, &[], &[], &options.solve).map_err(|error| match error {
         CompileError::NotSettable { symbol } => not_started(FailureKind::NotSettable, Some(symbol)),
         _ => not_started(FailureKind::Internal, None),

@@ -1,5 +1,5 @@
-//! The seam between the compiled model and the solver: an ordinary differential equation with a sparse Jacobian and
-//! root functions. Everything the solver's core knows about a model is in this file.
+//! The seam between the compiled model and the solver: a differential equation, perhaps with algebraic equations, with a
+//! sparse Jacobian and root functions. Everything the solver's core knows about a model is in this file.
 
 /// The places of a square sparse matrix that may be nonzero, as compressed sparse columns.
 ///
@@ -49,14 +49,17 @@ impl Pattern {
     }
 }
 
-/// `dy/dt = rhs(t, y)`, with what a stiff solver and an event loop need besides.
+/// `dy/dt = rhs(t, y)`, with what a stiff solver and an event loop need besides; for the last [`System::algebraic`] states
+/// `0 = rhs(t, y)` instead, of index 1: given all others, these equations determine these states.
 ///
 /// Methods take `&mut self` because an evaluation may use scratch memory; no result depends on what was evaluated
 /// before.
 pub(crate) trait System {
     /// Number of states.
     fn dimension(&self) -> usize;
-    /// Writes the rate of change of each state to `dy`.
+    /// Number of algebraic states; they come last.
+    fn algebraic(&self) -> usize;
+    /// Writes the rate of change of each state to `dy`, for algebraic states what must be 0.
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]);
     /// Writes `d rhs_i / d y_j` to `values`, in the order of the pattern of `d rhs / d y`.
     fn jacobian(&mut self, t: f64, y: &[f64], values: &mut [f64]);

@@ -1,5 +1,6 @@
 //! From draft to network: every rule of the model is looked at once, here.
 
+mod algebraic;
 mod flux_balance;
 mod functions;
 mod names;
@@ -43,7 +44,8 @@ pub(crate) fn check(mut draft: Draft, policy: UnitPolicy) -> Result<(Network, Di
     functions::put_in_place(&mut draft, &mut findings);
     let sites = sites::sites(&draft);
     let mut used = names::check_names(&draft, &names, &sites, policy, &mut findings);
-    let definitions = Definitions::of(&draft, &names, &mut findings);
+    let mut definitions = Definitions::of(&draft, &names, &mut findings);
+    algebraic::match_rules(&draft, &names, &mut definitions, policy, &mut findings);
     flux_balance::check(&draft, &names, &definitions, &mut used, policy, &mut findings);
     values::check_numbers(&draft, policy, &mut findings);
     values::check_given(&draft, &names, &definitions, &used, policy, &mut findings);

@@ -158,6 +158,12 @@ impl Network {
         self.definitions.assignment[i].or(self.definitions.rate[i]).map(|rule| &self.model.rules[rule])
     }
 
+    /// The algebraic rule that determines a symbol, by its position in [`Network::rules`]. Each algebraic rule determines
+    /// one symbol.
+    pub fn algebraic_rule_of(&self, index: SymbolIndex) -> Option<usize> {
+        self.definitions.algebraic[index.0 as usize]
+    }
+
     /// The initial assignment of a symbol.
     pub fn initial_assignment_of(&self, index: SymbolIndex) -> Option<&InitialAssignment> {
         self.definitions.initial[index.0 as usize].map(|initial| &self.model.initial_assignments[initial])
@@ -193,6 +199,8 @@ impl Network {
             SymbolKind::Compartment(_) | SymbolKind::Species(_) | SymbolKind::Parameter(_) => {}
         }
         self.rule_of(index).into_iter().for_each(|rule| add_names(rule.value()));
+        let algebraic = self.algebraic_rule_of(index).map(|rule| &self.model.rules[rule]);
+        algebraic.into_iter().for_each(|rule| add_names(rule.value()));
         let reactions = self.reactions_changing(index).iter().map(|r| &self.model.reactions[*r].id);
         found.extend(reactions.filter_map(|id| self.index_of(id)));
         found.sort_unstable();

@@ -105,7 +105,10 @@ impl Run<'_> {
                 self.bound.apply(self.time, &mut self.y, change.target, change.action);
                 changes = rest;
             }
-            let happened = self.events.process(&mut self.bound, self.time, &mut self.y).map_err(|kind| (kind, None))?;
+            let happened = self
+                .events
+                .process(&mut self.bound, None, self.time, &mut self.y)
+                .map_err(|stop| (stop.kind, stop.state.map(|state| self.model.state_symbol(state))))?;
             self.statistics.events += happened.carried_out;
             self.recorder.record_at(&mut self.bound, self.time, &self.y);
             if self.time >= end {

@@ -174,6 +174,10 @@ impl System for Flow<'_> {
         self.flowing.len() + 1
     }
 
+    fn algebraic(&self) -> usize {
+        0
+    }
+
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) {
         self.scatter(y);
         self.compute_propensities(t);

@@ -95,7 +95,7 @@ impl Run<'_> {
                 changes = rest;
             }
             let (bound, y) = self.flow.bound_and_states();
-            let happened = self.events.process(bound, self.time, y).map_err(|kind| (kind, None))?;
+            let happened = self.events.process(bound, None, self.time, y).map_err(|stop| (stop.kind, None))?;
             self.statistics.events += happened.carried_out;
             self.recorder.record_at(bound, self.time, y);
             if self.time >= self.end {
@@ -134,7 +134,7 @@ impl Run<'_> {
         );
         let elimination = Arc::new(Elimination::new(self.flow.pattern()));
         let roots = RootFinder::new(self.flow.dimension(), self.flow.root_count(), self.end / SEARCH_PARTS);
-        (Integrator::new(elimination, tolerances), roots)
+        (Integrator::new(&self.flow, elimination, None, tolerances), roots)
     }
 
     fn integrate_until(&mut self, stop: f64, integrator: &mut Integrator, roots: &mut RootFinder) -> Result<(), Stop> {

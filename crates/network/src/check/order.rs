@@ -101,8 +101,9 @@ impl Graph<'_> {
                     (true, InitialValue::Unset) => false,
                     _ => !species.only_substance,
                 };
-                // A state given by a rate rule is kept as its name means it.
-                let state = !at_start && self.definitions.rate[symbol].is_some();
+                // What a rate rule or an algebraic rule gives is kept as its name means it.
+                let ruled = self.definitions.rate[symbol].is_some() || self.definitions.algebraic[symbol].is_some();
+                let state = !at_start && ruled;
                 match self.names.find(&species.compartment) {
                     Some(compartment) if by_size && !state => vec![value_node(compartment)],
                     _ => Vec::new(),

@@ -13,6 +13,8 @@ pub(crate) struct Definitions {
     pub(crate) assignment: Vec<Option<usize>>,
     /// Position of its rate rule.
     pub(crate) rate: Vec<Option<usize>>,
+    /// Position of the algebraic rule that determines it.
+    pub(crate) algebraic: Vec<Option<usize>>,
     /// Position of its initial assignment.
     pub(crate) initial: Vec<Option<usize>>,
     /// Reactions that change it, for species only.
@@ -25,6 +27,7 @@ impl Definitions {
         let mut definitions = Self {
             assignment: vec![None; count],
             rate: vec![None; count],
+            algebraic: vec![None; count],
             initial: vec![None; count],
             reactions: vec![Vec::new(); count],
         };

@@ -1,5 +1,6 @@
 //! Models are written one part a line; see [`model`].
 
+mod algebraic;
 mod flux_balance;
 mod functions;
 mod names;

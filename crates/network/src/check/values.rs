@@ -4,7 +4,7 @@ use super::UnitPolicy;
 use super::names::{Names, word};
 use super::roles::Definitions;
 use super::sites::{participant, participants};
-use crate::{Draft, Id, InitialValue, Quantity, Rule, Stoichiometry, SymbolKind};
+use crate::{Draft, Id, InitialValue, Quantity, Stoichiometry, SymbolKind};
 use source::{Diagnostic, Diagnostics, Place};
 use std::collections::HashSet;
 
@@ -72,8 +72,6 @@ pub(super) fn check_given(
 ) {
     let strict = policy == UnitPolicy::Strict;
     let asked = with_implied_use(draft, names, used);
-    // An algebraic rule may determine anything that has no rule of its own.
-    let solved = !strict && draft.rules.iter().any(|rule| matches!(rule, Rule::Algebraic { .. }));
     for (s, symbol) in names.symbols.iter().enumerate() {
         let (missing, place) = match symbol.kind {
             SymbolKind::Compartment(i) => (draft.compartments[i].size.is_none(), &draft.compartments[i].place),
@@ -86,8 +84,9 @@ pub(super) fn check_given(
             SymbolKind::Reaction(i) => (false, &draft.reactions[i].place),
             SymbolKind::Observable(i) => (false, &draft.observables[i].place),
         };
-        let given = definitions.assignment[s].is_some() || definitions.initial[s].is_some();
-        if missing && !given && !solved && (strict || asked[s]) {
+        let given =
+            [&definitions.assignment, &definitions.algebraic, &definitions.initial].iter().any(|by| by[s].is_some());
+        if missing && !given && (strict || asked[s]) {
             let message = format!("nothing gives the {} `{}` a value", word(symbol.kind), symbol.id);
             let finding = policy.doubt(place, message);
             findings.push(finding.hint("give it a number, an initial assignment or an assignment rule"));

@@ -180,7 +180,8 @@ fn what_sbml_allows_passes() {
         event e: x > b; x = k; c = k
         parameter y = ? ?
         rule y = delay(x, k) + k * rateOf(x)
-        algebraic 0 = x + y",
+        parameter z = ? ?
+        algebraic 0 = x + y + z",
         "",
     );
 }
