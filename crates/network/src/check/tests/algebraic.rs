@@ -76,7 +76,7 @@ fn too_many_rules() {
         ",
     );
     check_sbml(
-        "algebraic 0 = 1 - 1",
+        "\nalgebraic 0 = 1 - 1",
         "
         error: the model is overdetermined: no variable is left for this algebraic rule
           at model:1
