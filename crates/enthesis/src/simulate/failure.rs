@@ -199,6 +199,16 @@ fn advice(kind: FailureKind, culprit: Option<&str>) -> (Option<String>, String) 
             Some(format!("the equations have no single solution near this point, often at a jump or a pole{at}")),
             format!("{look}; try a smaller --rtol"),
         ),
+        FailureKind::Inconsistent => (
+            Some("the rules contradict each other or have no solution at these values".to_string()),
+            "start what the rules determine nearer to its solution, or look for a sign or a value that is wrong"
+                .to_string(),
+        ),
+        FailureKind::InconsistentSingular => (
+            Some("a rule no longer depends on what it is to determine, or two rules say the same".to_string()),
+            "give each rule a variable of its own that it depends on at all times".to_string(),
+        ),
+        FailureKind::AlgebraicRest => (None, "run the model for a long time instead".to_string()),
         FailureKind::EndlessEvents => (
             Some("an event makes the trigger of another true, and that one the first".to_string()),
             "let the trigger of one of them depend on what the other changes".to_string(),
