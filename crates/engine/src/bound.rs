@@ -44,6 +44,11 @@ impl<'m> BoundModel<'m> {
         self.refresh_derived();
     }
 
+    /// The model itself.
+    pub(crate) fn compiled(&self) -> &'m CompiledModel {
+        self.model
+    }
+
     /// Everything that is neither a state nor derived.
     pub(crate) fn parameters(&mut self) -> &[f64] {
         self.model.layout.parameters(&mut self.memory)
@@ -153,7 +158,7 @@ impl<'m> BoundModel<'m> {
     }
 
     /// The size by which what is kept is divided to get what the name means; 1 if they are the same.
-    fn size_dividing(&mut self, t: f64, y: &[f64], symbol: SymbolIndex) -> f64 {
+    pub(crate) fn size_dividing(&mut self, t: f64, y: &[f64], symbol: SymbolIndex) -> f64 {
         let Some(compartment) = self.model.storage[position_of(symbol)].amount_in else { return 1.0 };
         if self.model.storage[position_of(compartment)].slot != Slot::Derived {
             return self.kept(y, compartment);
@@ -163,7 +168,7 @@ impl<'m> BoundModel<'m> {
         size[0]
     }
 
-    fn kept(&mut self, y: &[f64], symbol: SymbolIndex) -> f64 {
+    pub(crate) fn kept(&mut self, y: &[f64], symbol: SymbolIndex) -> f64 {
         match self.model.storage[position_of(symbol)].slot {
             Slot::State(state) => y[state],
             Slot::Parameter(parameter) => self.model.layout.parameters(&mut self.memory)[parameter],

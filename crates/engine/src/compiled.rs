@@ -99,6 +99,11 @@ pub struct CompiledModel {
     initial: DrawingProgram,
     initial_layout: Layout,
     start_needs_algebraic: bool,
+    pub(crate) initial_graph: Graph,
+    /// Initial values of states followed by parameters.
+    pub(crate) initial_nodes: Vec<NodeId>,
+    /// The expressions of the events.
+    pub(crate) event_nodes: Vec<EventNodes>,
     pub(crate) tier: Tier,
     pub(crate) jumps: Jumps,
 }
@@ -149,11 +154,14 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         triggers: program(&triggers),
         trigger_nodes: triggers,
         event_programs: event_programs.collect(),
+        event_nodes: lowered.events.iter().map(EventNodes::of).collect(),
         events: lowered.events.into_iter().map(|event| event.shape).collect(),
         initial: DrawingProgram::new(&lowered.initial_graph, &initial_layout, &lowered.initial_draws, &lowered.initial),
         initial_layout,
         tier: Tier::new(options.backend, parts.iter().map(Program::len).sum()),
         jumps: Jumps::new(lowered.jumps, options.backend),
+        initial_graph: lowered.initial_graph,
+        initial_nodes: lowered.initial,
         storage: lowered.storage,
         states: lowered.states,
         algebraic: lowered.algebraic,
@@ -203,6 +211,20 @@ pub(crate) struct EventShape {
     pub(crate) use_values_from_trigger_time: bool,
     /// What the event sets, in the order of the values of [`BoundModel::event_values`].
     pub(crate) targets: Vec<SymbolIndex>,
+}
+
+/// The expressions of an event as nodes, for derivatives of them.
+#[derive(Debug)]
+pub(crate) struct EventNodes {
+    pub(crate) trigger: NodeId,
+    pub(crate) delay: Option<NodeId>,
+    pub(crate) values: Vec<NodeId>,
+}
+
+impl EventNodes {
+    fn of(event: &LoweredEvent) -> Self {
+        Self { trigger: event.trigger, delay: event.delay, values: event.values.clone() }
+    }
 }
 
 /// The expressions of an event.

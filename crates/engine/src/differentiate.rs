@@ -1,6 +1,6 @@
-//! The Jacobian as part of the graph.
+//! The Jacobian, and derivatives with respect to parameters and time, as part of the graph.
 //!
-//! Every node gets its gradient, as a short sorted list of states with the node of the derivative, from the gradients of
+//! Every node gets its gradient, as a short sorted list of variables with the node of the derivative, from the gradients of
 //! its arguments (forward accumulation). Rates depend on few states, so the lists stay short, and hash-consing shares
 //! what rates, rules and derivatives have in common.
 //!
@@ -8,6 +8,7 @@
 //! smaller argument, zero for `floor`, relations and logic. The places themselves are root functions, where the solver
 //! stops; the derivative of a jump never enters.
 
+use crate::bytecode::address;
 use crate::graph::{Binary, Graph, Node, NodeId, Unary};
 use crate::system::Pattern;
 
@@ -18,12 +19,62 @@ pub(crate) struct SparseJacobian {
     pub(crate) entries: Vec<NodeId>,
 }
 
-/// States and derivatives, sorted by state; absent means zero.
-type Gradient = Vec<(u32, NodeId)>;
+/// Variables and derivatives, sorted by variable; absent means zero.
+pub(crate) type Gradient = Vec<(u32, NodeId)>;
+
+/// What is differentiated with respect to, numbered from 0 on in the order in which it was added.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Variables {
+    count: u32,
+    /// Number of states; they keep their numbers.
+    states: u32,
+    /// The variable that each parameter is, if it is one.
+    parameters: Vec<Option<u32>>,
+    time: Option<u32>,
+}
+
+impl Variables {
+    /// The first states.
+    pub(crate) fn of_states(count: usize) -> Self {
+        Self { count: address(count), states: address(count), ..Self::default() }
+    }
+
+    /// Parameters at these positions as well; one that comes twice keeps its first number.
+    pub(crate) fn and_parameters(mut self, positions: &[usize]) -> Self {
+        self.parameters.resize(positions.iter().map(|position| position + 1).max().unwrap_or(0), None);
+        for &position in positions {
+            self.parameters[position].get_or_insert(self.count);
+            self.count += 1;
+        }
+        self
+    }
+
+    /// Time as well.
+    pub(crate) fn and_time(mut self) -> Self {
+        self.time = Some(self.count);
+        self.count += 1;
+        self
+    }
+
+    fn number(&self, node: Node) -> Option<u32> {
+        match node {
+            Node::State(state) => Some(state).filter(|&state| state < self.states),
+            Node::Parameter(position) => self.parameters.get(position as usize).copied().flatten(),
+            Node::Time => self.time,
+            _ => None,
+        }
+    }
+}
+
+/// The gradients of some nodes.
+pub(crate) fn partials(graph: &mut Graph, nodes: &[NodeId], variables: &Variables) -> Vec<Gradient> {
+    let gradients = gradients(graph, nodes, variables);
+    nodes.iter().map(|node| gradients[node.index()].clone()).collect()
+}
 
 /// Differentiates each of `rhs` with respect to each state. There are as many states as right-hand sides.
 pub(crate) fn jacobian(graph: &mut Graph, rhs: &[NodeId]) -> SparseJacobian {
-    let gradients = gradients(graph, rhs);
+    let gradients = gradients(graph, rhs, &Variables::of_states(rhs.len()));
     let mut columns = vec![Vec::new(); rhs.len()];
     for (row, root) in rhs.iter().enumerate() {
         for &(column, _) in &gradients[root.index()] {
@@ -42,20 +93,22 @@ pub(crate) fn jacobian(graph: &mut Graph, rhs: &[NodeId]) -> SparseJacobian {
 }
 
 /// The gradient of every node that `roots` need.
-fn gradients(graph: &mut Graph, roots: &[NodeId]) -> Vec<Gradient> {
+fn gradients(graph: &mut Graph, roots: &[NodeId], variables: &Variables) -> Vec<Gradient> {
     let needed = graph.reachable(roots.iter().copied());
     let mut gradients: Vec<Gradient> = Vec::with_capacity(needed.len());
     for (index, needed) in needed.into_iter().enumerate() {
-        let gradient = if needed { gradient(graph, NodeId(index as u32), &gradients) } else { Vec::new() };
+        let id = NodeId(address(index));
+        let gradient = if needed { gradient(graph, id, &gradients, variables) } else { Vec::new() };
         gradients.push(gradient);
     }
     gradients
 }
 
-fn gradient(graph: &mut Graph, id: NodeId, known: &[Gradient]) -> Gradient {
+fn gradient(graph: &mut Graph, id: NodeId, known: &[Gradient], variables: &Variables) -> Gradient {
     match graph.node(id) {
-        Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::Draw(_) => Vec::new(),
-        Node::State(state) => vec![(state, graph.constant(1.0))],
+        node @ (Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::State(_) | Node::Draw(_)) => {
+            variables.number(node).map(|variable| (variable, graph.constant(1.0))).into_iter().collect()
+        }
         Node::Unary(function, x) => {
             let inner = &known[x.index()];
             if inner.is_empty() { Vec::new() } else { unary(graph, function, id, x, inner) }
@@ -208,11 +261,11 @@ fn power(graph: &mut Graph, value: NodeId, x: NodeId, n: NodeId, dx: &Gradient, 
 }
 
 fn scale(graph: &mut Graph, gradient: &Gradient, factor: NodeId) -> Gradient {
-    gradient.iter().map(|&(state, entry)| (state, graph.multiply(entry, factor))).collect()
+    gradient.iter().map(|&(variable, entry)| (variable, graph.multiply(entry, factor))).collect()
 }
 
 fn divide(graph: &mut Graph, gradient: &Gradient, divisor: NodeId) -> Gradient {
-    gradient.iter().map(|&(state, entry)| (state, graph.divide(entry, divisor))).collect()
+    gradient.iter().map(|&(variable, entry)| (variable, graph.divide(entry, divisor))).collect()
 }
 
 fn choose(graph: &mut Graph, condition: NodeId, chosen: &Gradient, otherwise: &Gradient) -> Gradient {
@@ -233,19 +286,19 @@ fn merge(
     while i < left.len() || j < right.len() {
         let next_left = left.get(i).map_or(u32::MAX, |entry| entry.0);
         let next_right = right.get(j).map_or(u32::MAX, |entry| entry.0);
-        let state = next_left.min(next_right);
+        let variable = next_left.min(next_right);
         let (mut a, mut b) = (zero, zero);
-        if next_left == state {
+        if next_left == variable {
             a = left[i].1;
             i += 1;
         }
-        if next_right == state {
+        if next_right == variable {
             b = right[j].1;
             j += 1;
         }
         let entry = combine(graph, a, b);
         if entry != zero {
-            merged.push((state, entry));
+            merged.push((variable, entry));
         }
     }
     merged

@@ -8,6 +8,7 @@
 use crate::compiled::{BoundModel, CompiledModel, EventShape};
 use crate::consistent::Constraints;
 use crate::options::{FailureKind, Stop};
+use crate::tangent::{Tangent, WaitingDerivatives};
 
 /// Events at one time before it is called endless.
 const MOST_AT_ONCE: usize = 10_000;
@@ -20,6 +21,8 @@ pub(crate) struct Events<'m> {
     holds: Vec<bool>,
     /// Triggered and not yet carried out, in the order of triggering.
     waiting: Vec<Waiting>,
+    /// Derivatives carried along, lent for as long as events happen.
+    pub tangent: Option<Box<Tangent>>,
 }
 
 /// An event that has triggered.
@@ -27,6 +30,7 @@ struct Waiting {
     event: usize,
     due: f64,
     values: Option<Vec<f64>>,
+    derivatives: Option<WaitingDerivatives>,
 }
 
 /// What a look at the triggers led to.
@@ -43,7 +47,7 @@ impl<'m> Events<'m> {
     pub fn new(model: &'m CompiledModel) -> Self {
         let shapes = model.events();
         let held: Vec<bool> = shapes.iter().map(|event| event.trigger_initially).collect();
-        Self { shapes, holds: held.clone(), held, waiting: Vec::new() }
+        Self { shapes, holds: held.clone(), held, waiting: Vec::new(), tangent: None }
     }
 
     /// True when the model has events.
@@ -75,11 +79,17 @@ impl<'m> Events<'m> {
         loop {
             happened.plans_changed |= self.trigger(model, time, y)?;
             let Some(next) = self.first_due(model, time, y) else { return Ok(happened) };
-            let Waiting { event, values, .. } = self.waiting.remove(next);
+            let Waiting { event, values, derivatives, .. } = self.waiting.remove(next);
             let values = values.unwrap_or_else(|| model.event_values(event, time, y));
+            if let (Some(tangent), Some(derivatives)) = (&mut self.tangent, derivatives) {
+                tangent.carry_out(model, event, time, y, &values, derivatives);
+            }
             model.assign(time, y, &self.shapes[event].targets, &values);
             if let Some(constraints) = constraints.as_deref_mut() {
                 constraints.settle(model, time, y)?;
+            }
+            if let Some(tangent) = &mut self.tangent {
+                tangent.set_parameters(model);
             }
             happened.carried_out += 1;
             if happened.carried_out > MOST_AT_ONCE {
@@ -102,7 +112,8 @@ impl<'m> Events<'m> {
                     return Err(Stop { kind: FailureKind::InvalidDelay, state: None });
                 }
                 let values = shape.use_values_from_trigger_time.then(|| model.event_values(event, time, y));
-                self.waiting.push(Waiting { event, due: time + delay, values });
+                let derivatives = self.tangent.as_mut().map(|tangent| tangent.trigger(model, event, time, y));
+                self.waiting.push(Waiting { event, due: time + delay, values, derivatives });
                 changed = true;
             } else if self.held[event] && !self.holds[event] && !shape.persistent {
                 let before = self.waiting.len();

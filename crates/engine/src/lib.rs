@@ -43,6 +43,7 @@ mod balance;
 mod conservation;
 mod consistent;
 mod dense;
+mod derivatives;
 mod differences;
 mod events;
 mod flux_balance;
@@ -52,9 +53,11 @@ mod ordering;
 mod recorder;
 mod roots;
 mod sample;
+mod sensitivity;
 mod solve;
 mod sparse_lu;
 mod steady_state;
+mod tangent;
 mod tolerance;
 
 pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
@@ -63,6 +66,7 @@ pub use error::CompileError;
 pub use flux_balance::{Conflict, FluxError, FluxOutcome, flux_balance};
 pub use options::{FailureKind, SolveFailure, SolveOptions};
 pub use sample::{SampleMethod, SampleOptions, sample};
+pub use sensitivity::{Sensitivities, SensitivityOptions, sensitivities};
 pub use solve::solve;
 pub use steady_state::{
     RestMethod, Stability, SteadyState, SteadyStateFailure, SteadyStateFailureKind, SteadyStateOptions, steady_state,

@@ -9,6 +9,7 @@ use crate::differences::{Differences, MAXIMUM_ORDER};
 use crate::newton::{Equation, Newton, NewtonFailure};
 use crate::sparse_lu::Elimination;
 use crate::system::System;
+use crate::tangent::{Stage, Tangent};
 use crate::tolerance::Tolerances;
 use crate::trajectory::Statistics;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub(crate) struct Integrator {
     newton: Newton,
     constraints: Option<Constraints>,
     differences: Differences,
+    /// Derivatives that are carried along.
+    pub tangent: Option<Box<Tangent>>,
     time: f64,
     step: f64,
     order: usize,
@@ -116,6 +119,7 @@ impl Integrator {
             newton: Newton::new(plan, system.algebraic()),
             constraints,
             differences: Differences::new(dimension),
+            tangent: None,
             time: 0.0,
             step: 0.0,
             order: 1,
@@ -160,6 +164,9 @@ impl Integrator {
         }
         self.step = self.first_step(system, y);
         self.differences.start(y, &self.correction, self.step);
+        if let Some(tangent) = &mut self.tangent {
+            tangent.begin(time, y, self.step);
+        }
         Ok(())
     }
 
@@ -208,6 +215,13 @@ impl Integrator {
         self.differences.interpolate(self.order, (time - self.time) / self.step, y);
     }
 
+    /// Puts the derivatives carried along in place for a time, as [`Self::interpolate`] does the state.
+    pub fn interpolate_tangent(&mut self, time: f64) {
+        if let Some(tangent) = &mut self.tangent {
+            tangent.interpolate(self.order, (time - self.time) / self.step);
+        }
+    }
+
     /// A change of the states in units of what is allowed.
     pub fn norm(&self, change: &[f64]) -> f64 {
         self.tolerances.norm(change)
@@ -246,12 +260,30 @@ impl Integrator {
             &mut self.state,
             &mut self.statistics,
         )?;
-        Ok(error_constant(self.order) * self.tolerances.norm(&self.correction))
+        let error = error_constant(self.order) * self.tolerances.norm(&self.correction);
+        match &mut self.tangent {
+            Some(tangent) if error <= 1.0 => {
+                let equation = Equation { predicted: &self.state, ..equation };
+                let stage = Stage { order: self.order, coefficients: &coefficients, equation };
+                let of_tangent =
+                    tangent.attempt(system, &stage, &mut self.newton, &self.tolerances, &mut self.statistics)?;
+                Ok(error.max(of_tangent))
+            }
+            _ => Ok(error),
+        }
+    }
+
+    /// The order of the last step, and where a time lies in steps after its end.
+    pub fn place(&self, time: f64) -> (usize, f64) {
+        (self.order, (time - self.time) / self.step)
     }
 
     fn accept(&mut self, error: f64) {
         self.error_failures = 0;
         self.differences.advance(self.order, &self.correction);
+        if let Some(tangent) = &mut self.tangent {
+            tangent.advance(self.order);
+        }
         self.time += self.step;
         self.equal_steps += 1;
         self.statistics.steps += 1;
@@ -289,6 +321,9 @@ impl Integrator {
     fn change(&mut self, order: usize, factor: f64) {
         if factor != 1.0 {
             self.differences.rescale(order, factor);
+            if let Some(tangent) = &mut self.tangent {
+                tangent.rescale(order, factor);
+            }
             self.step *= factor;
         }
         if factor != 1.0 || order != self.order {
@@ -333,6 +368,9 @@ impl Integrator {
             self.complete_slope(system, &y, 1e-3 * self.step);
             self.step *= DEEPEST_CUT;
             self.differences.start(&y, &self.correction, self.step);
+            if let Some(tangent) = &mut self.tangent {
+                tangent.begin_again(self.time, &y, self.step);
+            }
             self.change(1, 1.0);
             self.equal_steps = 0;
         }

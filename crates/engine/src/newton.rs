@@ -121,6 +121,23 @@ impl Newton {
         }
     }
 
+    /// Makes the matrix anew for this very equation.
+    pub fn renew(
+        &mut self,
+        system: &mut dyn System,
+        equation: &Equation,
+        statistics: &mut Statistics,
+    ) -> Result<(), NewtonFailure> {
+        self.make_matrix(system, equation, statistics)
+    }
+
+    /// Replaces the residual of a linear equation with this `c` by a correction, with the matrix at hand.
+    pub fn correct(&mut self, scale: f64, residual: &mut [f64]) {
+        let relaxation = 2.0 / (1.0 + scale / self.factorized_at);
+        self.lu.solve(residual);
+        residual.iter_mut().for_each(|value| *value *= relaxation);
+    }
+
     /// Evaluates and factorizes the matrix at the predicted state.
     ///
     /// The Jacobian is always new: the analytic sparse one costs about a right-hand side, less than the factorization.

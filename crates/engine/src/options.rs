@@ -86,6 +86,8 @@ pub enum FailureKind {
     InvalidDelay,
     /// The condition sets a symbol whose value follows from a rule or a rate.
     NotSettable,
+    /// Derivatives of a model with this are not computed.
+    NoDerivatives(&'static str),
     /// Output times must be finite, not negative, and in order.
     InvalidOutputTimes,
     /// Tolerances must be positive numbers, the relative one below 1.
@@ -149,6 +151,7 @@ impl fmt::Display for FailureKind {
             Self::SingularMatrix => "the Newton matrix is singular",
             Self::Inconsistent => "no values were found for which the algebraic rules hold",
             Self::InconsistentSingular => "the algebraic rules do not determine their variables",
+            Self::NoDerivatives(what) => return write!(f, "derivatives of a model with {what} are not computed"),
             Self::AlgebraicRest => "a state of rest is not yet looked for in models with algebraic rules",
             Self::Interrupted => "interrupted",
             Self::EndlessEvents => "events keep triggering each other",

@@ -24,16 +24,15 @@ impl<'a> Recorder<'a> {
         self.times.get(self.recorded).copied()
     }
 
-    /// Records a point for all output times that are due by then; true when there was one.
-    pub fn record_at(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> bool {
-        let mut any = false;
+    /// Records a point for all output times that are due by then, and says how many there were.
+    pub fn record_at(&mut self, model: &mut BoundModel, time: f64, y: &[f64]) -> usize {
+        let before = self.recorded;
         while self.next().is_some_and(|next| next <= time) {
             let row = self.recorded * self.outputs.len();
             model.evaluate(&self.prepared, time, y, &mut self.values[row..row + self.outputs.len()]);
             self.recorded += 1;
-            any = true;
         }
-        any
+        self.recorded - before
     }
 
     /// What has been written, with the work it took.

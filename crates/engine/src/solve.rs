@@ -13,6 +13,8 @@ use crate::tolerance::Tolerances;
 use crate::trajectory::{Statistics, Trajectory};
 use network::{Change, Condition, SymbolIndex};
 
+mod tangents;
+
 /// A step longer than this part of the run is searched for roots in parts.
 const SEARCH_PARTS: f64 = 500.0;
 
@@ -43,39 +45,52 @@ pub fn solve(
     outputs: &[SymbolIndex],
     options: &SolveOptions,
 ) -> Result<Trajectory, SolveFailure> {
-    let refuse = |kind, symbol| SolveFailure {
-        kind,
-        time: 0.0,
-        step: 0.0,
-        order: 1,
-        symbol,
-        values: Vec::new(),
-        partial: Box::new(Trajectory { outputs: outputs.to_vec(), ..Trajectory::default() }),
-    };
+    check_request(output_times, outputs, options)?;
+    let run = Run::new(model, condition, output_times, outputs, options);
+    let mut run = run.map_err(|error| SolveFailure::at_start(error, outputs))?;
+    match run.go_to_the_end() {
+        Ok(()) => Ok(run.trajectory()),
+        Err(stop) => Err(run.failure(&stop)),
+    }
+}
+
+/// Refuses output times and tolerances that make no sense.
+pub(crate) fn check_request(
+    output_times: &[f64],
+    outputs: &[SymbolIndex],
+    options: &SolveOptions,
+) -> Result<(), SolveFailure> {
     let in_order = output_times.windows(2).all(|pair| pair[0] <= pair[1]);
     if !in_order || output_times.iter().any(|&time| !time.is_finite() || time < 0.0) {
-        return Err(refuse(FailureKind::InvalidOutputTimes, None));
+        return Err(SolveFailure::before_start(FailureKind::InvalidOutputTimes, None, outputs));
     }
     let relative = options.relative_tolerance;
     let absolute = options.absolute_tolerance;
     if !(relative > 0.0 && relative < 1.0 && absolute >= 0.0 && absolute.is_finite()) {
-        return Err(refuse(FailureKind::InvalidTolerance, None));
+        return Err(SolveFailure::before_start(FailureKind::InvalidTolerance, None, outputs));
     }
-    let mut run = Run::new(model, condition, output_times, outputs, options).map_err(|error| match error {
-        CompileError::NotSettable { symbol } => refuse(FailureKind::NotSettable, Some(symbol)),
-        _ => refuse(FailureKind::Internal, None),
-    })?;
-    match run.go_to_the_end() {
-        Ok(()) => Ok(run.trajectory()),
-        Err(stop) => Err(SolveFailure {
-            kind: stop.kind,
-            time: run.time,
-            step: run.integrator.step_size(),
-            order: run.integrator.order(),
-            symbol: stop.state.map(|state| model.state_symbol(state)),
-            values: run.model.all_values(run.time, &run.y),
-            partial: Box::new(run.trajectory()),
-        }),
+    Ok(())
+}
+
+impl SolveFailure {
+    pub(crate) fn before_start(kind: FailureKind, symbol: Option<SymbolIndex>, outputs: &[SymbolIndex]) -> Self {
+        Self {
+            kind,
+            time: 0.0,
+            step: 0.0,
+            order: 1,
+            symbol,
+            values: Vec::new(),
+            partial: Box::new(Trajectory { outputs: outputs.to_vec(), ..Trajectory::default() }),
+        }
+    }
+
+    /// A condition could not be applied.
+    pub(crate) fn at_start(error: CompileError, outputs: &[SymbolIndex]) -> Self {
+        match error {
+            CompileError::NotSettable { symbol } => Self::before_start(FailureKind::NotSettable, Some(symbol), outputs),
+            _ => Self::before_start(FailureKind::Internal, None, outputs),
+        }
     }
 }
 
@@ -101,6 +116,8 @@ pub(crate) struct Run<'a> {
     tries_at_output: usize,
     events_carried_out: usize,
     starts: usize,
+    /// Derivatives of the outputs, where such are carried along.
+    output_derivatives: Vec<f64>,
     slope_before: Vec<f64>,
     slope_after: Vec<f64>,
     state: Vec<f64>,
@@ -156,6 +173,7 @@ impl<'a> Run<'a> {
             tries_at_output: 0,
             events_carried_out: 0,
             starts: 0,
+            output_derivatives: Vec::new(),
             slope_before: vec![0.0; dimension],
             slope_after: vec![0.0; dimension],
             state: vec![0.0; dimension],
@@ -352,6 +370,7 @@ impl<'a> Run<'a> {
     fn arrive(&mut self, stop: f64) -> Result<(), Stop> {
         self.record_before(stop);
         self.move_to(stop);
+        self.meet_time();
         self.happen_here()?;
         Ok(())
     }
@@ -359,8 +378,12 @@ impl<'a> Run<'a> {
     /// Goes on to a crossing and lets happen what it brings. True when the integrator must start anew.
     fn cross(&mut self, crossing: &Crossing) -> Result<bool, Stop> {
         self.record_before(crossing.time);
+        self.meet_crossing(crossing);
         self.move_to(crossing.time);
         let jumps = self.right_hand_side_jumps(crossing);
+        if jumps {
+            self.cross_with_tangent();
+        }
         Ok(self.happen_here()? || jumps)
     }
 
@@ -425,6 +448,7 @@ impl<'a> Run<'a> {
     /// Goes on to a time within the last step.
     fn move_to(&mut self, time: f64) {
         self.integrator.interpolate(time, &mut self.y);
+        self.integrator.interpolate_tangent(time);
         self.time = time;
     }
 
@@ -435,14 +459,20 @@ impl<'a> Run<'a> {
         while let Some((change, rest)) = self.changes.split_first()
             && change.time <= self.time
         {
-            self.model.apply(self.time, &mut self.y, change.target, change.action);
+            self.change(change);
             self.settle()?;
             self.changes = rest;
             changed = true;
         }
-        let happened = self.events.process(&mut self.model, self.constraints.as_mut(), self.time, &mut self.y)?;
+        self.events.tangent = self.integrator.tangent.take();
+        let happened = self.events.process(&mut self.model, self.constraints.as_mut(), self.time, &mut self.y);
+        self.integrator.tangent = self.events.tangent.take();
+        let happened = happened?;
         self.events_carried_out += happened.carried_out;
-        if self.recorder.record_at(&mut self.model, self.time, &self.y) {
+        self.leave_with_tangent(changed || happened.carried_out > 0);
+        let rows = self.recorder.record_at(&mut self.model, self.time, &self.y);
+        if rows > 0 {
+            self.record_tangent(self.time, true, rows);
             self.tries_at_output = self.tries();
         }
         Ok(changed || happened.carried_out > 0 || happened.plans_changed)
@@ -458,7 +488,9 @@ impl<'a> Run<'a> {
                 // A jump at this very time may lie just ahead. Without a solution what was interpolated stays.
                 let _ = constraints.settle(&mut self.model, next, &mut self.state);
             }
-            self.recorder.record_at(&mut self.model, next, &self.state);
+            let rows = self.recorder.record_at(&mut self.model, next, &self.state);
+            self.integrator.interpolate_tangent(next);
+            self.record_tangent(next, false, rows);
             self.tries_at_output = self.tries();
         }
     }
@@ -466,6 +498,20 @@ impl<'a> Run<'a> {
     /// Steps, and starts as well: between jumps that follow each other closely there may be no step at all.
     fn tries(&self) -> usize {
         self.integrator.statistics.steps + self.starts
+    }
+
+    /// What is said about a run that had to stop.
+    pub(crate) fn failure(mut self, stop: &Stop) -> SolveFailure {
+        let model = self.model.compiled();
+        SolveFailure {
+            kind: stop.kind,
+            time: self.time,
+            step: self.integrator.step_size(),
+            order: self.integrator.order(),
+            symbol: stop.state.map(|state| model.state_symbol(state)),
+            values: self.model.all_values(self.time, &self.y),
+            partial: Box::new(self.trajectory()),
+        }
     }
 
     fn trajectory(self) -> Trajectory {

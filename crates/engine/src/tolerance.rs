@@ -87,6 +87,11 @@ impl Tolerances {
         (sum / self.inverse_weights.len() as f64).sqrt()
     }
 
+    /// Allowed error relative to the state.
+    pub fn relative(&self) -> f64 {
+        self.relative
+    }
+
     /// The error allowed of a state.
     pub fn allowed(&self, state: usize) -> f64 {
         1.0 / self.inverse_weights[state]
