@@ -181,7 +181,8 @@ impl<'m> Balance<'m> {
             if endless && size <= tolerance {
                 return Some(Nearby { states: y, residual: size });
             }
-            length *= if size < before { 30.0 } else { 0.5 };
+            // At rest itself sizes are rounding and no longer shrink.
+            length *= if size < before || size <= tolerance { 30.0 } else { 0.5 };
             before = size;
         }
         None
@@ -230,6 +231,15 @@ impl<'m> Balance<'m> {
         }
         self.factors(bound, time, y, inverse)?.solve(&mut step);
         Some(step)
+    }
+
+    /// Puts totals in the rows of dependent states.
+    pub fn put_totals(&self, rows: &mut [f64], totals: &[f64]) {
+        for (row, replaced) in rows.iter_mut().zip(&self.replaced) {
+            if let Some(moiety) = *replaced {
+                *row = totals[moiety];
+            }
+        }
     }
 
     /// The factors of `inverse I - J`, with the weights of moieties in the rows of dependent states.

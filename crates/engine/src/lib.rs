@@ -56,6 +56,7 @@ mod sample;
 mod sensitivity;
 mod solve;
 mod sparse_lu;
+mod steady_sensitivity;
 mod steady_state;
 mod tangent;
 mod tolerance;
@@ -68,6 +69,7 @@ pub use options::{FailureKind, SolveFailure, SolveOptions};
 pub use sample::{SampleMethod, SampleOptions, sample};
 pub use sensitivity::{Sensitivities, SensitivityOptions, sensitivities};
 pub use solve::solve;
+pub use steady_sensitivity::{SteadyStateSensitivities, steady_state_sensitivities};
 pub use steady_state::{
     RestMethod, Stability, SteadyState, SteadyStateFailure, SteadyStateFailureKind, SteadyStateOptions, steady_state,
 };

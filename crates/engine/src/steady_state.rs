@@ -93,6 +93,12 @@ pub struct SteadyState {
 }
 
 impl SteadyState {
+    /// What is said when something cannot be told about this rest.
+    pub(crate) fn failure(&self, kind: SteadyStateFailureKind) -> SteadyStateFailure {
+        let values = self.values.clone();
+        SteadyStateFailure { kind, time: self.time, symbol: None, reaction: None, rate: f64::NAN, values }
+    }
+
     /// The value of a symbol at rest.
     pub fn value(&self, symbol: SymbolIndex) -> f64 {
         self.values[symbol.0 as usize]
@@ -110,6 +116,8 @@ pub enum SteadyStateFailureKind {
     TimeDependent,
     /// The run was still moving when its time or its steps were used up.
     StillMoving,
+    /// There is a rest, but it depends on more than parameters and totals, so that its derivatives do not follow from it.
+    ManyRests,
     /// The run failed.
     Run(FailureKind),
 }
@@ -138,6 +146,10 @@ impl fmt::Display for SteadyStateFailure {
             SteadyStateFailureKind::Grows => write!(f, "no rest: a state grows without bound")?,
             SteadyStateFailureKind::TimeDependent => write!(f, "no rest: something goes on changing with time")?,
             SteadyStateFailureKind::StillMoving => write!(f, "no rest so far: states are still moving")?,
+            SteadyStateFailureKind::ManyRests => write!(
+                f,
+                "the rest depends on more than parameters and totals, take the sensitivities of a long run instead;"
+            )?,
             SteadyStateFailureKind::Run(kind) => write!(f, "no rest: {kind}")?,
         }
         write!(f, " at time {}", self.time)?;
@@ -154,6 +166,21 @@ impl fmt::Display for SteadyStateFailure {
 
 impl std::error::Error for SteadyStateFailure {}
 
+impl SteadyStateFailure {
+    fn before_start(kind: FailureKind, symbol: Option<SymbolIndex>) -> Self {
+        let kind = SteadyStateFailureKind::Run(kind);
+        Self { kind, time: 0.0, symbol, reaction: None, rate: f64::NAN, values: Vec::new() }
+    }
+
+    /// A condition could not be applied.
+    pub(crate) fn not_started(error: &CompileError) -> Self {
+        match error {
+            CompileError::NotSettable { symbol } => Self::before_start(FailureKind::NotSettable, Some(*symbol)),
+            _ => Self::before_start(FailureKind::Internal, None),
+        }
+    }
+}
+
 /// The rest that the run of a model under a condition comes to, after all changes of the condition.
 ///
 /// Totals of moieties are those of the run. A rest at which the run already is counts even if it is unstable.
@@ -165,25 +192,15 @@ pub fn steady_state(
     condition: &Condition,
     options: &SteadyStateOptions,
 ) -> Result<SteadyState, SteadyStateFailure> {
-    let not_started = |kind, symbol| SteadyStateFailure {
-        kind: SteadyStateFailureKind::Run(kind),
-        time: 0.0,
-        symbol,
-        reaction: None,
-        rate: f64::NAN,
-        values: Vec::new(),
-    };
     if !(options.tolerance > 0.0 && options.solve.relative_tolerance > 0.0 && options.longest_time > 0.0) {
-        return Err(not_started(FailureKind::InvalidTolerance, None));
+        return Err(SteadyStateFailure::before_start(FailureKind::InvalidTolerance, None));
     }
     if model.algebraic > 0 {
         let symbol = model.state_symbol(model.state_count() - model.algebraic);
-        return Err(not_started(FailureKind::AlgebraicRest, Some(symbol)));
+        return Err(SteadyStateFailure::before_start(FailureKind::AlgebraicRest, Some(symbol)));
     }
-    let run = Run::new(model, condition, &[], &[], &options.solve).map_err(|error| match error {
-        CompileError::NotSettable { symbol } => not_started(FailureKind::NotSettable, Some(symbol)),
-        _ => not_started(FailureKind::Internal, None),
-    })?;
+    let run = Run::new(model, condition, &[], &[], &options.solve);
+    let run = run.map_err(|error| SteadyStateFailure::not_started(&error))?;
     Search { model, condition, options, balance: Balance::new(model), run, last: None, events: 0 }.go()
 }
 

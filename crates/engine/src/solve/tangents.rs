@@ -1,8 +1,8 @@
 //! What a run does for derivatives that are carried along.
 
-use super::Run;
+use super::{Run, Stop};
 use crate::derivatives::Of;
-use crate::options::SolveFailure;
+use crate::options::{FailureKind, SolveFailure};
 use crate::roots::{Crossing, just_after};
 use crate::system::System;
 use crate::tangent::Tangent;
@@ -26,6 +26,12 @@ impl Run<'_> {
             }
             Err(stop) => Err(self.failure(&stop)),
         }
+    }
+
+    /// Runs to the end and gives the derivatives there.
+    pub(crate) fn go_to_the_end_with_tangent(mut self) -> Result<Tangent, Stop> {
+        self.go_to_the_end()?;
+        self.integrator.tangent.take().map(|tangent| *tangent).ok_or(Stop { kind: FailureKind::Internal, state: None })
     }
 
     /// A moment begins at a time known in advance.
