@@ -3,11 +3,12 @@
 //! ```text
 //! load FILE                          reads, checks and compiles a model
 //! solve END POINTS RTOL [VALUES]     one run on a loaded model; writes times × species as little-endian numbers
+//! method automatic|stiff|nonstiff    for all runs from now on
 //! members END POINTS RTOL TABLE      one run a row of a table whose columns are ids
 //! ```
 //! The clock runs only around the work itself: no reading of files, no writing, no starting of a process.
 
-use engine::{CompileOptions, CompiledModel, SolveOptions, compile, solve};
+use engine::{CompileOptions, CompiledModel, Method, SolveOptions, compile, solve};
 use network::{Condition, Draft, Network, SymbolIndex, SymbolKind, UnitPolicy};
 use source::SourceFile;
 use std::fmt::Write as _;
@@ -22,6 +23,7 @@ struct Loaded {
 
 fn main() {
     let mut loaded = None;
+    let mut method = Method::default();
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("a command can be read");
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -30,12 +32,20 @@ fn main() {
                 let text = std::fs::read_to_string(path).expect("the model can be read");
                 load(&SourceFile { path: (*path).into(), text: text.into() }, &mut loaded)
             }
+            (["method", name], _) => {
+                method = match *name {
+                    "stiff" => Method::Stiff,
+                    "nonstiff" => Method::Nonstiff,
+                    _ => Method::Automatic,
+                };
+                format!("method {method:?}")
+            }
             (["solve", end, points, rtol, values @ ..], Some(it)) => {
-                run(it, &times(end, points), &options(rtol), values.first())
+                run(it, &times(end, points), &options(rtol, method), values.first())
             }
             (["members", end, points, rtol, table], Some(it)) => {
                 let table = std::fs::read_to_string(table).expect("the table can be read");
-                members(it, &times(end, points), &options(rtol), &table)
+                members(it, &times(end, points), &options(rtol, method), &table)
             }
             _ => "failed no_such_command_or_no_model".to_string(),
         };
@@ -115,6 +125,7 @@ fn times(end: &str, points: &str) -> Vec<f64> {
     (0..=points).map(|i| end * f64::from(i) / f64::from(points)).collect()
 }
 
-fn options(relative_tolerance: &str) -> SolveOptions {
-    SolveOptions { relative_tolerance: relative_tolerance.parse().expect("a number"), ..SolveOptions::default() }
+fn options(relative_tolerance: &str, method: Method) -> SolveOptions {
+    let relative_tolerance = relative_tolerance.parse().expect("a number");
+    SolveOptions { relative_tolerance, method, ..SolveOptions::default() }
 }

@@ -1,6 +1,6 @@
 //! Models written as a modeler would say them, and the check that all known answers go through.
 
-use engine::{Backend, CompileOptions, SolveFailure, SolveOptions, Trajectory, compile, solve};
+use engine::{Backend, CompileOptions, Method, SolveFailure, SolveOptions, Trajectory, compile, solve};
 use network::{
     Action, Change, Condition, Draft, Event, EventAssignment, Id, InitialAssignment, Network, Parameter, Rule,
     SymbolIndex, UnitPolicy, parse_formula,
@@ -152,8 +152,11 @@ impl Model {
     /// a thousandth of the largest value of that output.
     pub fn check(&self, times: &[f64], factor: f64, known: impl Fn(f64) -> Vec<f64>) {
         let expected: Vec<Vec<f64>> = times.iter().map(|&time| known(time)).collect();
-        for tolerance in TOLERANCES {
-            let trajectory = self.solve(times, &at_tolerance(tolerance)).expect("the run succeeds");
+        // The method that suits, and the one that suits everything.
+        let ways = [Method::Automatic, Method::Stiff].map(|method| TOLERANCES.map(|tolerance| (method, tolerance)));
+        for (method, tolerance) in ways.into_iter().flatten() {
+            let options = SolveOptions { method, ..at_tolerance(tolerance) };
+            let trajectory = self.solve(times, &options).expect("the run succeeds");
             assert_eq!(trajectory.times, times);
             for (o, id) in self.outputs.iter().enumerate() {
                 let largest = expected.iter().fold(0.0_f64, |largest, row| largest.max(row[o].abs()));
@@ -162,7 +165,7 @@ impl Model {
                     let allowed = factor * tolerance * known.abs().max(1e-3 * largest);
                     assert!(
                         (found - known).abs() <= allowed,
-                        "{id} at time {} and tolerance {tolerance:e} is {found}, not {known}: {:.1} times the tolerance",
+                        "{id} at time {} by {method:?} and tolerance {tolerance:e} is {found}, not {known}: {:.1} times the tolerance",
                         times[t],
                         (found - known).abs() / allowed * factor,
                     );

@@ -9,9 +9,9 @@
 //! *bound* binds it to parameters as a *system*, the only thing the solver's core sees.
 //!
 //! The path of a run: *solve* drives it and lets happen what *events* and a condition bring; *roots* finds the moments;
-//! *ndf* takes the steps, with the past in *differences*, errors judged by *tolerance*, and implicit equations solved by
-//! *newton* on a *sparse_lu* in an *ordering* that keeps it sparse; *consistent* makes algebraic equations hold where
-//! something jumps.
+//! *integrator* has the steps taken by *explicit* or, where that would be stiff work, by *ndf*, with the past in
+//! *differences*, errors judged by *tolerance*, and implicit equations solved by *newton* on a *sparse_lu* in an *ordering*
+//! that keeps it sparse; *consistent* makes algebraic equations hold where something jumps.
 
 mod bound;
 mod bytecode;
@@ -46,7 +46,9 @@ mod dense;
 mod derivatives;
 mod differences;
 mod events;
+mod explicit;
 mod flux_balance;
+mod integrator;
 mod ndf;
 mod newton;
 mod ordering;
@@ -65,7 +67,7 @@ pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
 pub use conservation::{Conservation, Moiety};
 pub use error::CompileError;
 pub use flux_balance::{Conflict, FluxError, FluxOutcome, flux_balance};
-pub use options::{FailureKind, SolveFailure, SolveOptions};
+pub use options::{FailureKind, Method, SolveFailure, SolveOptions};
 pub use sample::{SampleMethod, SampleOptions, sample};
 pub use sensitivity::{Sensitivities, SensitivityOptions, sensitivities};
 pub use solve::solve;

@@ -45,7 +45,8 @@ const FAILURES_BEFORE_RESTART: usize = 3;
 pub(crate) struct Integrator {
     /// Work since the integrator was made.
     pub statistics: Statistics,
-    tolerances: Tolerances,
+    /// What is allowed of errors.
+    pub tolerances: Tolerances,
     newton: Newton,
     constraints: Option<Constraints>,
     differences: Differences,
@@ -198,6 +199,16 @@ impl Integrator {
     /// Time reached.
     pub fn time(&self) -> f64 {
         self.time
+    }
+
+    /// The state there.
+    pub fn y(&self) -> &[f64] {
+        self.differences.row(0)
+    }
+
+    /// The Jacobian of the latest matrix.
+    pub fn jacobian(&self) -> &[f64] {
+        self.newton.jacobian()
     }
 
     /// Length of the last step, or of the one being tried.

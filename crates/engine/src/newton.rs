@@ -86,6 +86,11 @@ impl Newton {
         self.factorized_at = 0.0;
     }
 
+    /// The Jacobian of the latest matrix.
+    pub fn jacobian(&self) -> &[f64] {
+        &self.jacobian
+    }
+
     /// Finds the correction, and the state `p + d` with it.
     pub fn solve(
         &mut self,

@@ -1,6 +1,6 @@
 //! Finds the first moment within a step at which a root function changes sign.
 
-use crate::ndf::Integrator;
+use crate::integrator::Integrator;
 use crate::system::System;
 
 /// A moment at which a root function has changed sign.

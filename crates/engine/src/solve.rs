@@ -4,7 +4,8 @@ use crate::compiled::{BoundModel, CompiledModel};
 use crate::consistent::Constraints;
 use crate::error::CompileError;
 use crate::events::Events;
-use crate::ndf::{Integrator, Progress, StepFailure, StepFailureKind};
+use crate::integrator::Integrator;
+use crate::ndf::{Progress, StepFailure, StepFailureKind};
 use crate::options::{FailureKind, SolveFailure, SolveOptions, Stop};
 use crate::recorder::Recorder;
 use crate::roots::{Crossing, RootFinder, just_after};
@@ -147,18 +148,21 @@ impl<'a> Run<'a> {
         bound.random = random;
         let dimension = bound.dimension();
         let end = output_times.last().copied().unwrap_or(start.time);
-        let tolerances = Tolerances::new(
-            dimension,
-            options.relative_tolerance.max(FINEST_TOLERANCE),
-            options.absolute_tolerance,
-            options.scale_tolerance_by_magnitude,
-        );
+        let tolerances = || {
+            Tolerances::new(
+                dimension,
+                options.relative_tolerance.max(FINEST_TOLERANCE),
+                options.absolute_tolerance,
+                options.scale_tolerance_by_magnitude,
+            )
+        };
         Ok(Self {
             compiled: model,
             condition,
             time: start.time,
             end,
             integrator: Integrator::new(
+                options.method,
                 &bound,
                 model.elimination(),
                 Constraints::new(&bound, &model.pattern),
@@ -206,7 +210,7 @@ impl<'a> Run<'a> {
 
     /// The work done so far.
     pub(crate) fn statistics(&self) -> Statistics {
-        Statistics { events: self.events_carried_out, starts: self.starts, ..self.integrator.statistics }
+        Statistics { events: self.events_carried_out, starts: self.starts, ..self.integrator.statistics() }
     }
 
     fn go_to_the_end(&mut self) -> Result<(), Stop> {
@@ -433,7 +437,7 @@ impl<'a> Run<'a> {
     fn right_hand_side_jumps(&mut self, crossing: &Crossing) -> bool {
         self.integrator.interpolate(crossing.before, &mut self.state);
         self.model.rhs(crossing.before, &self.state, &mut self.slope_before);
-        self.integrator.statistics.rhs_evaluations += 2;
+        self.integrator.count_rhs(2);
         let after = just_after(crossing.time);
         self.integrator.interpolate(after, &mut self.state);
         self.model.rhs(after, &self.state, &mut self.slope_after);
@@ -464,9 +468,9 @@ impl<'a> Run<'a> {
             self.changes = rest;
             changed = true;
         }
-        self.events.tangent = self.integrator.tangent.take();
+        self.events.tangent = self.integrator.tangent().take();
         let happened = self.events.process(&mut self.model, self.constraints.as_mut(), self.time, &mut self.y);
-        self.integrator.tangent = self.events.tangent.take();
+        *self.integrator.tangent() = self.events.tangent.take();
         let happened = happened?;
         self.events_carried_out += happened.carried_out;
         self.leave_with_tangent(changed || happened.carried_out > 0);
@@ -497,7 +501,7 @@ impl<'a> Run<'a> {
 
     /// Steps, and starts as well: between jumps that follow each other closely there may be no step at all.
     fn tries(&self) -> usize {
-        self.integrator.statistics.steps + self.starts
+        self.integrator.statistics().steps + self.starts
     }
 
     /// What is said about a run that had to stop.

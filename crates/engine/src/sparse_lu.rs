@@ -91,6 +91,11 @@ impl Elimination {
         self.rows.len()
     }
 
+    /// Row of each entry of the Jacobian.
+    pub fn rows(&self) -> &[usize] {
+        &self.rows
+    }
+
     /// Entries of both factors, the diagonal counted once.
     #[cfg(test)]
     pub fn fill(&self) -> usize {

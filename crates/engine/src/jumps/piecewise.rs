@@ -11,8 +11,9 @@ use super::partition::Partition;
 use super::{Prepared, Stop};
 use crate::compiled::CompiledModel;
 use crate::events::Events;
-use crate::ndf::{Integrator, Progress, StepFailure, StepFailureKind};
-use crate::options::FailureKind;
+use crate::integrator::Integrator;
+use crate::ndf::{Progress, StepFailure, StepFailureKind};
+use crate::options::{FailureKind, Method};
 use crate::recorder::Recorder;
 use crate::roots::RootFinder;
 use crate::sample::{SampleMethod, SampleOptions};
@@ -126,15 +127,18 @@ impl Run<'_> {
 
     fn new_engine(&self) -> (Integrator, RootFinder) {
         let solve = &self.options.solve;
-        let tolerances = Tolerances::new(
-            self.flow.dimension(),
-            solve.relative_tolerance,
-            solve.absolute_tolerance,
-            solve.scale_tolerance_by_magnitude,
-        );
+        let dimension = self.flow.dimension();
+        let tolerances = || {
+            Tolerances::new(
+                dimension,
+                solve.relative_tolerance,
+                solve.absolute_tolerance,
+                solve.scale_tolerance_by_magnitude,
+            )
+        };
         let elimination = Arc::new(Elimination::new(self.flow.pattern()));
-        let roots = RootFinder::new(self.flow.dimension(), self.flow.root_count(), self.end / SEARCH_PARTS);
-        (Integrator::new(&self.flow, elimination, None, tolerances), roots)
+        let roots = RootFinder::new(dimension, self.flow.root_count(), self.end / SEARCH_PARTS);
+        (Integrator::new(Method::Stiff, &self.flow, elimination, None, tolerances), roots)
     }
 
     fn integrate_until(&mut self, stop: f64, integrator: &mut Integrator, roots: &mut RootFinder) -> Result<(), Stop> {

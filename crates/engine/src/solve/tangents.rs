@@ -14,7 +14,7 @@ impl Run<'_> {
     pub(crate) fn carry(&mut self, mut tangent: Tangent) {
         tangent.set_parameters(&mut self.model);
         tangent.arrive(self.time, &self.y);
-        self.integrator.tangent = Some(Box::new(tangent));
+        self.integrator.carry(tangent);
     }
 
     /// Runs to the end and gives the trajectory with the derivatives of outputs.
@@ -31,19 +31,23 @@ impl Run<'_> {
     /// Runs to the end and gives the derivatives there.
     pub(crate) fn go_to_the_end_with_tangent(mut self) -> Result<Tangent, Stop> {
         self.go_to_the_end()?;
-        self.integrator.tangent.take().map(|tangent| *tangent).ok_or(Stop { kind: FailureKind::Internal, state: None })
+        self.integrator
+            .tangent()
+            .take()
+            .map(|tangent| *tangent)
+            .ok_or(Stop { kind: FailureKind::Internal, state: None })
     }
 
     /// A moment begins at a time known in advance.
     pub(super) fn meet_time(&mut self) {
-        if let Some(tangent) = &mut self.integrator.tangent {
+        if let Some(tangent) = self.integrator.tangent() {
             tangent.arrive(self.time.next_down().next_down(), &self.y);
         }
     }
 
     /// A moment begins at a crossing, to which the run is about to go.
     pub(super) fn meet_crossing(&mut self, crossing: &Crossing) {
-        let Some(mut tangent) = self.integrator.tangent.take() else { return };
+        let Some(mut tangent) = self.integrator.tangent().take() else { return };
         let mut before = vec![0.0; self.model.root_count()];
         let mut after = before.clone();
         self.integrator.interpolate(crossing.time, &mut self.state);
@@ -68,30 +72,30 @@ impl Run<'_> {
         let (order, steps) = self.integrator.place(at);
         tangent.interpolate(order, steps);
         tangent.cross(&mut self.model, at, &self.state, &changed);
-        self.integrator.tangent = Some(tangent);
+        *self.integrator.tangent() = Some(tangent);
     }
 
     /// The moment itself jumps over, as a jump of the rates does without any event.
     pub(super) fn cross_with_tangent(&mut self) {
-        if let Some(tangent) = &mut self.integrator.tangent {
+        if let Some(tangent) = self.integrator.tangent() {
             tangent.shift_to_crossing(&mut self.model, self.time, &self.y);
         }
     }
 
     /// Carries out a scheduled change.
     pub(super) fn change(&mut self, change: &Change) {
-        if let Some(tangent) = &mut self.integrator.tangent {
+        if let Some(tangent) = self.integrator.tangent() {
             tangent.apply(&mut self.model, self.time, &self.y, change.target, change.action);
         }
         self.model.apply(self.time, &mut self.y, change.target, change.action);
-        if let Some(tangent) = &mut self.integrator.tangent {
+        if let Some(tangent) = self.integrator.tangent() {
             tangent.set_parameters(&mut self.model);
         }
     }
 
     /// Everything has happened at this moment. `anything` says whether the states may have changed.
     pub(super) fn leave_with_tangent(&mut self, anything: bool) {
-        let Some(mut tangent) = self.integrator.tangent.take() else { return };
+        let Some(mut tangent) = self.integrator.tangent().take() else { return };
         tangent.set_parameters(&mut self.model);
         // A state on its way through a jump of its rate is beyond it a moment later.
         let after = just_after(self.time);
@@ -101,12 +105,12 @@ impl Run<'_> {
             self.integrator.interpolate(after, &mut self.state);
             tangent.leave(&mut self.model, self.time, &self.state);
         }
-        self.integrator.tangent = Some(tangent);
+        *self.integrator.tangent() = Some(tangent);
     }
 
     /// Writes down derivatives of the outputs for as many output times as were recorded at this point.
     pub(super) fn record_tangent(&mut self, time: f64, here: bool, rows: usize) {
-        let Some(tangent) = &mut self.integrator.tangent else { return };
+        let Some(tangent) = self.integrator.tangent() else { return };
         let y = if here { &self.y } else { &self.state };
         let totals = tangent.total(Of::Outputs, time, y);
         let columns = tangent.columns();
