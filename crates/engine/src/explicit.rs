@@ -39,7 +39,7 @@ const RESULT: [f64; 6] = [
 
 /// Weights of the stages in the error estimate: the result less the embedded one of order 4.
 const ERROR: [f64; 7] = [
-    -0.001_780_011_052_225_777_14,
+    -0.001_780_011_052_225_777,
     -0.000_816_434_459_656_746_9,
     0.007_880_878_010_261_995,
     -0.144_711_007_173_262_9,

@@ -80,7 +80,8 @@ pub fn sample(
     }
     let relative = options.solve.relative_tolerance;
     let tolerances_make_sense = relative > 0.0 && relative < 1.0 && options.solve.absolute_tolerance >= 0.0;
-    if !tolerances_make_sense || !(options.leap_error > 0.0 && options.leap_error < 1.0) {
+    let leap_makes_sense = options.leap_error > 0.0 && options.leap_error < 1.0;
+    if !(tolerances_make_sense && leap_makes_sense) {
         return Err(fail((FailureKind::InvalidTolerance, None), 0.0, nothing()));
     }
     if model.algebraic > 0 {

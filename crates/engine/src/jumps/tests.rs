@@ -246,7 +246,7 @@ fn machine_code_and_interpreter_give_the_same_jumps() {
         }
         for i in 0..20 {
             let (here, there) = (format!("X{i}"), format!("X{}", (i + 1) % 20));
-            model = model.reaction(&format!("on{i}"), &format!("{here} => {there}"), &format!("{here}"));
+            model = model.reaction(&format!("on{i}"), &format!("{here} => {there}"), &here.to_string());
             model = model.reaction(
                 &format!("pair{i}"),
                 &format!("2 {here} => 2 {there}"),
