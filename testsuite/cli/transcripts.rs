@@ -4,6 +4,7 @@
 
 mod arguments;
 mod biology;
+mod check;
 mod convert;
 mod disk;
 mod ensemble;

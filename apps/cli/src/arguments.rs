@@ -370,9 +370,17 @@ pub enum Form {
     Equations,
 }
 
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  enthesis check biology
+  enthesis check model.xml
+
+Findings go to stdout in the order of the text, the counts to stderr.
+Exit code 0: no errors, though there may be warnings. 2: errors. 77: sound, but a construct is unsupported.";
+
 /// Check your own biology folder or SBML model: every finding with its place
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  enthesis check biology\n  enthesis check model.xml")]
+#[command(after_help = CHECK_EXAMPLES)]
 pub struct CheckArguments {
     /// A biology folder, or an SBML file
     #[arg(value_name = "DIR|MODEL.xml")]

@@ -20,10 +20,22 @@ pub fn check(arguments: &CheckArguments) -> Result<(), Failure> {
     for line in &checked.summary {
         output::talk(arguments.quiet, line);
     }
-    let count = checked.findings.iter().count();
-    if checked.findings.has_errors() {
-        return Err(Failure::BadInput(format!("{} has errors: {count} findings", path.display())));
+    let (errors, warnings) = checked.findings.counts();
+    let counts = match (errors, warnings) {
+        (0, 0) => "no findings".to_string(),
+        (errors, warnings) => format!("{}, {}", counted(errors, "error"), counted(warnings, "warning")),
+    };
+    match errors {
+        0 => {
+            output::talk(arguments.quiet, &counts);
+            Ok(())
+        }
+        _ if checked.unsupported => Err(Failure::Unsupported(format!("{}: {counts}", path.display()))),
+        _ => Err(Failure::BadInput(format!("{}: {counts}", path.display()))),
     }
-    output::talk(arguments.quiet, &if count == 0 { "no findings".to_string() } else { format!("{count} findings") });
-    Ok(())
+}
+
+/// `1 error`, `3 warnings`.
+fn counted(count: usize, word: &str) -> String {
+    if count == 1 { format!("1 {word}") } else { format!("{count} {word}s") }
 }

@@ -2,6 +2,7 @@
 
 use crate::flux_balance::is_flux_balance_only;
 use crate::{Error, Model, simulate};
+use network::UnitPolicy;
 use physiology::{Organism, Question, Scenario};
 use source::{Diagnostic, Diagnostics, Place, SourceTree};
 
@@ -12,6 +13,8 @@ pub struct Checked {
     pub findings: Diagnostics,
     /// What the thing holds; one line each.
     pub summary: Vec<String>,
+    /// True when the only error is a construct that is sound SBML and not supported here.
+    pub unsupported: bool,
 }
 
 /// Reads a biology, assembles the model at rest for each organism and every scenario under every hypothesis.
@@ -20,7 +23,7 @@ pub struct Checked {
 pub fn check_biology(files: &SourceTree) -> Checked {
     let (biology, mut findings) = match physiology::read(files) {
         Ok(read) => read,
-        Err(findings) => return Checked { findings, summary: Vec::new() },
+        Err(findings) => return Checked { findings, summary: Vec::new(), unsupported: false },
     };
     let modules = &biology.modules;
     let mut summary = vec![
@@ -56,32 +59,65 @@ pub fn check_biology(files: &SourceTree) -> Checked {
         }
     }
     // The same formula is met again in every scenario.
-    Checked { findings: findings.without_repeats(), summary }
+    Checked { findings: findings.without_repeats(), summary, unsupported: false }
 }
 
-/// Reads, checks and compiles an SBML model.
+/// Reads, checks and compiles an SBML model, and looks for what is sound but hardly meant.
+///
+/// Findings come in the order of the text. A construct that is not supported is an error of its own kind: see
+/// [`Checked::unsupported`].
 pub fn check_model(source: &Model) -> Checked {
-    let whole = |text: String| Diagnostics::from(Diagnostic::error(Place::file(&source.file.path), text));
-    match simulate::read(source) {
-        Ok((network, mut findings)) => {
-            let summary = format!(
-                "{} compartments, {} species, {} parameters, {} reactions, {} rules, {} events",
-                network.compartments().len(),
-                network.species().len(),
-                network.parameters().len(),
-                network.reactions().len(),
-                network.rules().len(),
-                network.events().len(),
-            );
-            if !is_flux_balance_only(&network)
-                && let Err(error) = engine::compile(&network, &engine::CompileOptions::default())
-            {
-                findings.extend(whole(simulate::compile_error(&network, error).to_string()));
-            }
-            Checked { findings, summary: vec![summary] }
+    let unsupported = |mut findings: Diagnostics, place: Place, construct: String| {
+        let message = format!("unsupported SBML construct: {construct}");
+        findings.push(Diagnostic::error(place, message).hint("what comes after it may not have been looked at"));
+        findings
+    };
+    let of = |findings: Diagnostics, summary: Vec<String>, unsupported: bool| Checked {
+        findings: findings.in_order_of_places(),
+        summary,
+        unsupported,
+    };
+    let (draft, mut findings) = match sbml::read_with(&source.file, &source.others) {
+        Ok(read) => read,
+        Err(sbml::ReadError::Invalid(findings)) => return of(findings, Vec::new(), false),
+        Err(sbml::ReadError::Unsupported { construct, place }) => {
+            return of(unsupported(Diagnostics::new(), place, construct), Vec::new(), true);
         }
-        Err(Error::BadInput(findings)) => Checked { findings, summary: Vec::new() },
-        Err(error) => Checked { findings: whole(error.to_string()), summary: Vec::new() },
+    };
+    let network = match draft.check(UnitPolicy::Warn) {
+        Ok((network, more)) => {
+            findings.extend(more);
+            network
+        }
+        Err(more) => {
+            findings.extend(more);
+            return of(findings, Vec::new(), false);
+        }
+    };
+    findings.extend(network.doubts());
+    let summary = format!(
+        "{} compartments, {} species, {} parameters, {} reactions, {} rules, {} events",
+        network.compartments().len(),
+        network.species().len(),
+        network.parameters().len(),
+        network.reactions().len(),
+        network.rules().len(),
+        network.events().len(),
+    );
+    if is_flux_balance_only(&network) {
+        return of(findings, vec![summary], false);
+    }
+    match engine::compile(&network, &engine::CompileOptions::default())
+        .map_err(|it| simulate::compile_error(&network, it))
+    {
+        Ok(_) => of(findings, vec![summary], false),
+        Err(Error::Unsupported(construct)) => {
+            of(unsupported(findings, Place::file(&source.file.path), construct), vec![summary], true)
+        }
+        Err(error) => {
+            findings.push(Diagnostic::error(Place::file(&source.file.path), error.to_string()));
+            of(findings, vec![summary], false)
+        }
     }
 }
 
@@ -104,6 +140,19 @@ mod tests {
         assert_eq!(checked.summary, ["0 compartments, 0 species, 1 parameters, 0 reactions, 1 rules, 0 events"]);
         let told = checked.findings.to_string();
         assert!(told.contains("unsupported construct: algebraic rule"), "{told}");
+    }
+
+    #[test]
+    fn findings_come_in_the_order_of_the_text() {
+        let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model>
+          <listOfCompartments><compartment id="c" size="-1" constant="true"/></listOfCompartments>
+          <listOfSpecies><species id="s" compartment="c" initialAmount="1" hasOnlySubstanceUnits="true"
+            boundaryCondition="false" constant="false"/></listOfSpecies>
+          <listOfParameters><parameter id="k" value="1" constant="true"/></listOfParameters></model></sbml>"#;
+        let checked = check_model(&model(text));
+        let places: Vec<(u32, u32)> = checked.findings.iter().map(|it| (it.place.line, it.place.column)).collect();
+        assert_eq!(places, [(2, 31), (3, 26), (3, 26), (5, 29)], "{}", checked.findings);
+        assert_eq!((checked.findings.counts(), checked.unsupported), ((0, 4), false));
     }
 
     #[test]

@@ -104,12 +104,43 @@ impl Reference {
     }
 }
 
+/// No field of a reference nests more than a few; the parser recurses into each.
+const DEEPEST_BRACES: usize = 50;
+
+/// Where braces nest too deeply.
+fn too_deep(text: &str) -> Option<usize> {
+    let (mut depth, mut escaped) = (0_usize, false);
+    for (offset, byte) in text.bytes().enumerate() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'{' if depth == DEEPEST_BRACES => return Some(offset),
+            b'{' => depth += 1,
+            b'}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Adds the papers of one `.bib` file; false when the file could not be read.
 pub(crate) fn read_bib(
     file: &SourceFile,
     references: &mut BTreeMap<String, Reference>,
     findings: &mut Diagnostics,
 ) -> bool {
+    if let Some(offset) = too_deep(&file.text) {
+        let place = Place::at_byte(file, offset);
+        let message = format!("braces nest more than {DEEPEST_BRACES} deep");
+        findings.push(Diagnostic::error(place, message).because("a closing brace is missing before").hint("close it"));
+        return false;
+    }
+    // The parser follows abbreviations without end when they name each other.
+    if let Some(offset) = file.text.to_ascii_lowercase().find("@string") {
+        let finding = Diagnostic::error(Place::at_byte(file, offset), "abbreviations (`@string`) are not read");
+        findings.push(finding.hint("write the text out where it is used"));
+        return false;
+    }
     let bibliography = RawBibliography::parse(&file.text).and_then(|raw| {
         // The parsed form forgets where keys are written.
         let places: BTreeMap<String, Place> = raw

@@ -8,7 +8,7 @@ mod order;
 mod roles;
 mod sites;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod units;
 mod values;
 

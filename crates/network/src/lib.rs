@@ -43,6 +43,7 @@
 mod check;
 mod condition;
 mod distribution;
+mod doubts;
 mod draft;
 mod expression;
 mod flux_balance;

@@ -196,16 +196,23 @@ impl<'a> Context<'a> {
                 default
             }
             None => {
-                if !self.level.has_defaults() {
-                    let element = self.document.name(node);
-                    let finding = Diagnostic::warning(
-                        self.document.place(node),
-                        format!("`{element}` has no `{attribute}`, taken as: {default}"),
-                    )
-                    .hint("Level 3 wants it written");
-                    self.findings.push(finding);
-                }
+                self.wants(node, &[(attribute, if default { "true" } else { "false" })]);
                 default
+            }
+        }
+    }
+
+    /// A warning for each attribute that Level 3 requires and the element lacks, with what is taken instead.
+    pub(crate) fn wants(&mut self, node: Node, attributes: &[(&str, &str)]) {
+        if self.level.has_defaults() {
+            return;
+        }
+        for (attribute, taken) in attributes {
+            if self.document.attribute(node, attribute).is_none() {
+                let element = self.document.name(node);
+                let message = format!("`{element}` has no `{attribute}`, taken as: {taken}");
+                self.findings
+                    .push(Diagnostic::warning(self.document.place(node), message).hint("Level 3 wants it written"));
             }
         }
     }

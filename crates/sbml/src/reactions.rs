@@ -19,7 +19,10 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node, given: &Given, draft:
 
 fn reaction(context: &mut Context<'_>, node: Node, given: &Given, parameters: &mut Vec<Parameter>) -> Option<Reaction> {
     let id = context.identifier(node)?;
-    // Level 3 Version 2 dropped `fast`, so its absence is no finding.
+    // Level 3 Version 2 dropped `fast`.
+    if !context.level.math_may_be_missing() {
+        context.wants(node, &[("fast", "false")]);
+    }
     let fast = context.document.attribute(node, "fast").is_some() && context.truth(node, "fast", false);
     let rate = kinetic_law(context, node, &id, parameters);
     Some(Reaction {
@@ -56,6 +59,7 @@ fn participant(context: &mut Context<'_>, node: Node, given: &Given) -> Option<P
     if context.is_nan(node, "stoichiometry") && !id.as_ref().is_some_and(|id| given.at_start(id)) {
         nan_error(context, node, "the stoichiometry of", &species);
     }
+    context.wants(node, &[("constant", "true")]);
     let may_vary = document.attribute(node, "constant").is_some_and(|text| matches!(text.trim(), "false" | "0"));
     let is_given = id.as_ref().is_some_and(|id| given.ever(id));
     let stoichiometry = match number {

@@ -79,6 +79,7 @@ impl Part {
 
 fn read_part(context: &mut Context<'_>, part: Node) -> Option<Part> {
     let kind = context.required(part, "kind")?.to_string();
+    context.wants(part, &[("exponent", "1"), ("scale", "0"), ("multiplier", "1")]);
     let exponent = context.number(part, "exponent").unwrap_or(1.0);
     let scale = context.integer(part, "scale").unwrap_or(0);
     let multiplier = context.number(part, "multiplier").unwrap_or(1.0);

@@ -1,6 +1,7 @@
 //! What is wrong, where, why, and what to do next.
 
 use crate::Place;
+use std::collections::HashSet;
 use std::fmt;
 
 /// An error stops the work; a warning comes back with the result.
@@ -109,13 +110,21 @@ impl Diagnostics {
 
     /// Each finding once, where it was made first: a file or argument that is read several times says the same again.
     pub fn without_repeats(self) -> Self {
-        let mut kept = Self::new();
-        for item in self.items {
-            if !kept.items.contains(&item) {
-                kept.push(item);
-            }
-        }
-        kept
+        let mut known = HashSet::new();
+        let items = self.items.into_iter().filter(|item| known.insert(item.to_string())).collect();
+        Self { items }
+    }
+
+    /// The findings in the order of files, lines and columns.
+    pub fn in_order_of_places(mut self) -> Self {
+        self.items.sort_by(|a, b| a.place.cmp(&b.place));
+        self
+    }
+
+    /// How many errors and how many warnings there are.
+    pub fn counts(&self) -> (usize, usize) {
+        let errors = self.items.iter().filter(|item| item.severity == Severity::Error).count();
+        (errors, self.items.len() - errors)
     }
 
     /// `Ok((value, warnings))` without errors, otherwise every finding.

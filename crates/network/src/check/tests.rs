@@ -56,7 +56,7 @@ fn network(text: &str) -> Network {
 /// observable o [nmol/L] = x
 /// function f(a, b) = a + b
 /// ```
-fn model(text: &str) -> Draft {
+pub(crate) fn model(text: &str) -> Draft {
     let mut draft = Draft { id: "test".into(), ..Draft::default() };
     draft.units.time = Some(Unit::day());
     for (number, line) in text.lines().enumerate() {
