@@ -164,10 +164,8 @@ fn numbers_of_any_size() {
     }
     refused(&value("1e"), "`value` is not a number");
     let unit = |attributes: &str| {
-        let unit = format!(r#"<unit kind="mole" exponent="1" scale="0" multiplier="1"/>"#);
-        let unit = unit.replace("exponent=\"1\" scale=\"0\" multiplier=\"1\"", attributes);
         model(&format!(
-            r#"<listOfUnitDefinitions><unitDefinition id="u"><listOfUnits>{unit}</listOfUnits></unitDefinition></listOfUnitDefinitions>"#
+            r#"<listOfUnitDefinitions><unitDefinition id="u"><listOfUnits><unit kind="mole" {attributes}/></listOfUnits></unitDefinition></listOfUnitDefinitions>"#
         ))
     };
     for attributes in [
