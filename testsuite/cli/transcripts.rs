@@ -16,3 +16,4 @@ mod random;
 mod run;
 mod session;
 mod simulate;
+mod steady_state;

@@ -235,6 +235,8 @@ const SIMULATE_EXAMPLES: &str = "\
 Examples:
   enthesis simulate BIOMD0000000148.xml --start 0 --end 1000 --steps 100
   enthesis simulate model.xml --start 0 --end 10 --steps 50 --variables x,y --output model.csv
+  enthesis simulate model.xml --steady-state --variables x,J1
+  enthesis simulate model.xml --end 10 --steps 50 --variables x --sensitivities k1,k2
   enthesis simulate ecoli.xml --method fba --output rates.csv
 
 Exit code 77 means that the model uses an unsupported SBML construct; the message names it.";
@@ -258,6 +260,14 @@ pub struct SimulateArguments {
     /// How the time course is made [default: ode, or fba without --end and --steps]
     #[arg(long, value_enum, value_name = "METHOD")]
     pub method: Option<Method>,
+    /// One row: the state of rest that the run comes to, with its stability on stderr. Needs no --end (here the longest
+    /// time that the run is carried on) and no --steps
+    #[arg(long)]
+    pub steady_state: bool,
+    /// Add columns `dX/dp`: how each column X changes with the initial value of each of these parameters, compartments
+    /// and species, in the model's units
+    #[arg(long, value_name = "P,Q", value_delimiter = ',')]
+    pub sensitivities: Vec<String>,
     /// Make N random runs and write the mean and the standard deviation of each column
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
     pub runs: Option<u64>,

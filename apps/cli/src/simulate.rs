@@ -11,16 +11,19 @@ use enthesis::SimulateRequest;
 pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     let interrupt = Interrupt::install();
     let method = method(arguments);
+    let timeless = method == Method::Fba || arguments.steady_state;
     let request = SimulateRequest {
         start: arguments.start,
-        end: time_argument("--end", arguments.end, method)?,
-        steps: time_argument("--steps", arguments.steps, method)?,
+        end: time_argument("--end", arguments.end, timeless)?,
+        steps: time_argument("--steps", arguments.steps, timeless)?,
         relative_tolerance: arguments.rtol,
         absolute_tolerance: arguments.atol,
         variables: arguments.variables.clone(),
         amounts: arguments.amounts.clone(),
         concentrations: arguments.concentrations.clone(),
         set: arguments.set.clone(),
+        sensitivities: arguments.sensitivities.clone(),
+        steady_state: arguments.steady_state,
         method: method.into(),
         runs: arguments.runs,
         seed: arguments.seed,
@@ -37,6 +40,9 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
     let simulation = simulation?;
     interrupt.check()?;
     run::tell_warnings(&simulation.warnings, arguments.quiet);
+    if let Some(note) = &simulation.note {
+        output::talk(arguments.quiet, note);
+    }
     let Some(failure) = simulation.failure else { return write(arguments, &simulation.table.csv()) };
     let rows = simulation.table.rows().count();
     if rows > 0 {
@@ -48,14 +54,14 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
 
 /// Without times nothing but flux balance can be meant.
 fn method(arguments: &SimulateArguments) -> Method {
-    let without_times = arguments.end.is_none() && arguments.steps.is_none();
+    let without_times = !arguments.steady_state && arguments.end.is_none() && arguments.steps.is_none();
     arguments.method.unwrap_or(if without_times { Method::Fba } else { Method::Ode })
 }
 
 /// An argument that every course in time needs.
-fn time_argument<T: Default>(name: &str, given: Option<T>, method: Method) -> Result<T, Failure> {
+fn time_argument<T: Default>(name: &str, given: Option<T>, timeless: bool) -> Result<T, Failure> {
     match given {
-        None if method != Method::Fba => Err(Failure::BadInput(format!("a course in time needs {name}"))),
+        None if !timeless => Err(Failure::BadInput(format!("a course in time needs {name}"))),
         given => Ok(given.unwrap_or_default()),
     }
 }

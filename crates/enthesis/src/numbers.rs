@@ -31,6 +31,11 @@ pub(crate) fn number_text(number: f64) -> String {
     if plain.len() > scientific.len() + 2 { scientific } else { plain }
 }
 
+/// A number to six digits.
+pub(crate) fn short(value: f64) -> String {
+    number_text(format!("{value:.5e}").parse().unwrap_or(value))
+}
+
 pub(crate) fn per_organism<T>(values: &PerOrganism<T>, text: impl Fn(&T) -> String) -> String {
     let texts: Vec<(Organism, String)> = values.iter().map(|(organism, value)| (organism, text(value))).collect();
     match texts.as_slice() {

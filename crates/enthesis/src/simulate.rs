@@ -4,8 +4,10 @@ mod columns;
 mod ensemble;
 mod failure;
 mod members;
+mod rest;
 mod runs;
 mod settings;
+mod slopes;
 mod table;
 
 pub use ensemble::{Ensemble, SolvedMember};
@@ -62,6 +64,12 @@ pub struct SimulateRequest {
     pub concentrations: Vec<String>,
     /// Values before time starts, as `id=value` in the model's units.
     pub set: Vec<String>,
+    /// Ids of parameters, compartments and species: derivatives of all columns with respect to their initial values, in
+    /// what their names mean, are wanted too. They need [`Method::Ode`] and a single run.
+    pub sensitivities: Vec<String>,
+    /// The state of rest that the run comes to, instead of a course in time. Then `start` and `steps` have no meaning, and
+    /// an `end` above 0 is the longest time that the run is carried on. It needs [`Method::Ode`] and a single run.
+    pub steady_state: bool,
     /// How time courses are made.
     pub method: Method,
     /// Number of random runs whose mean and spread are wanted; with none or one, the table is the run itself.
@@ -78,10 +86,13 @@ pub struct SimulateRequest {
 #[derive(Debug, Clone)]
 pub struct Simulation {
     /// `time` and the columns asked for, one row per output time, in the model's units; of several runs `X-mean` and
-    /// `X-sd`, the sample standard deviation, for each column `X`.
+    /// `X-sd`, the sample standard deviation, for each column `X`; with sensitivities `dX/dp` for each `X` and `p`, after
+    /// all columns. A steady state is one row without `time`.
     pub table: Table,
     /// What deserves a look in the model.
     pub warnings: Diagnostics,
+    /// Of a steady state: its stability, leading eigenvalue and residual.
+    pub note: Option<String>,
     /// Why the run stopped before its end; the table has the rows up to there.
     pub failure: Option<String>,
 }
@@ -90,21 +101,33 @@ pub struct Simulation {
 ///
 /// # Errors
 /// [`Error::Unsupported`] names the construct that is missing here; [`Error::BadInput`] what is wrong with the file or
-/// the request; [`Error::Failed`] which of several runs failed and why. A single run that fails on its way is no error:
-/// it comes back with [`Simulation::failure`] and what it has.
+/// the request; [`Error::Failed`] which of several runs failed and why, or why there is no steady state. A single run that
+/// fails on its way is no error: it comes back with [`Simulation::failure`] and what it has, unless sensitivities were
+/// asked for.
 pub fn simulate(
     source: &Model,
     request: &SimulateRequest,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<Simulation, Error> {
+    if request.steady_state {
+        rest::check(request)?;
+        return rest::steady_state(Prepared::new(source, request)?, request);
+    }
+    if !request.sensitivities.is_empty() {
+        slopes::check(request)?;
+        let prepared = Prepared::new(source, request)?;
+        let symbols = slopes::with_respect_to(&prepared, &request.sensitivities)?;
+        let table = slopes::course(&prepared, &symbols)?;
+        return Ok(Simulation { table, warnings: prepared.warnings, note: None, failure: None });
+    }
     if request.method == Method::Fba {
         let FluxAnswer { table, warnings } = flux_balance(source, &request.variables)?;
-        return Ok(Simulation { table, warnings, failure: None });
+        return Ok(Simulation { table, warnings, note: None, failure: None });
     }
     let mut prepared = Prepared::new(source, request)?;
     if let Some(count) = request.runs.filter(|count| *count > 1) {
         let table = runs::runs(&mut prepared, request, count, progress)?;
-        return Ok(Simulation { table, warnings: prepared.warnings, failure: None });
+        return Ok(Simulation { table, warnings: prepared.warnings, note: None, failure: None });
     }
     let it = &prepared;
     let (trajectory, failure) = match it.solve(&it.condition, 0) {
@@ -115,7 +138,7 @@ pub fn simulate(
         },
     };
     it.columns.check_sizes(&it.network, &trajectory)?;
-    Ok(Simulation { table: table_of(&it.columns, &trajectory), warnings: prepared.warnings, failure })
+    Ok(Simulation { table: table_of(&it.columns, &trajectory), warnings: prepared.warnings, note: None, failure })
 }
 
 /// A model compiled for a request.
@@ -134,7 +157,7 @@ struct Prepared {
 
 impl Prepared {
     fn new(source: &Model, request: &SimulateRequest) -> Result<Self, Error> {
-        let times = output_times(request)?;
+        let times = if request.steady_state { Vec::new() } else { output_times(request)? };
         let options = solve_options(request)?;
         let (network, mut warnings) = read(source)?;
         if is_flux_balance_only(&network) {

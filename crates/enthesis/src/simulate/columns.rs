@@ -129,6 +129,18 @@ impl Columns {
         })
     }
 
+    /// The derivatives of the columns, from values and derivatives of the outputs: a size may depend on what is varied, too.
+    pub fn slopes<'a>(&'a self, outputs: &'a [f64], slopes: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        self.columns.iter().map(|column| {
+            let (value, slope) = (outputs[column.output], slopes[column.output]);
+            match column.read_out {
+                ReadOut::AsIs => slope,
+                ReadOut::Amount(size) => slope * outputs[size] + value * slopes[size],
+                ReadOut::Concentration(size) => (slope - value / outputs[size] * slopes[size]) / outputs[size],
+            }
+        })
+    }
+
     /// Says which concentration has no value because its compartment is empty space.
     ///
     /// # Errors

@@ -40,6 +40,11 @@ impl Ensemble {
     /// # Errors
     /// What is wrong with the model, the request or the table, each finding with its line.
     pub fn new(source: &Model, request: &SimulateRequest, table: impl Read, table_name: &str) -> Result<Self, Error> {
+        if request.steady_state || !request.sensitivities.is_empty() {
+            let message = "members of an ensemble are plain courses in time";
+            let hint = "leave --steady-state and --sensitivities out, or give the values of one member with --set";
+            return Err(Error::argument("--ensemble", message, hint));
+        }
         let prepared = Prepared::new(source, request)?;
         let mut hash = Sha256::new();
         let settings = SimulateRequest { threads: None, interrupt: None, ..request.clone() };

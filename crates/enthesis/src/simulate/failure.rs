@@ -1,8 +1,8 @@
 //! A failed run, told to a person: when, which species, by which reaction, and what to try.
 
 use crate::Error;
-use crate::numbers::number_text;
-use engine::{FailureKind, SolveFailure};
+use crate::numbers::short;
+use engine::{FailureKind, SolveFailure, SteadyStateFailure, SteadyStateFailureKind};
 use network::{Expression, Network, Reaction, Stoichiometry, SymbolIndex, SymbolKind};
 use std::fmt::Write;
 
@@ -45,6 +45,62 @@ pub(crate) fn failure_report(network: &Network, failure: &SolveFailure, time_uni
     }
     let _ = write!(text, "\n  hint: {hint}");
     text
+}
+
+/// Why there is no rest: reason, time, the state farthest from it and what moves that, and what to try.
+pub(crate) fn rest_failure(network: &Network, failure: &SteadyStateFailure, time_unit: &str) -> String {
+    let id = |symbol: SymbolIndex| &network.symbol(symbol).id;
+    let culprit = failure.reaction.or(failure.symbol);
+    let (what, hint) = rest_advice(failure.kind, culprit.map(|it| &**id(it)));
+    let mut text = format!("no steady state: {what}\n  at time {}{time_unit}", short(failure.time));
+    if let Some(symbol) = failure.symbol {
+        let _ = write!(text, "\n  farthest from rest: `{}`", id(symbol));
+        if let Some(value) = failure.values.get(symbol.0 as usize) {
+            let _ = write!(text, ", then {}", short(*value));
+        }
+        if failure.rate.is_finite() {
+            let _ = write!(text, ", changing by {} of its size per unit of time", short(failure.rate));
+        }
+        if let Some(reaction) = failure.reaction {
+            let _ = write!(text, ", mostly by reaction `{}`", id(reaction));
+        }
+    }
+    if !failure.values.is_empty() {
+        let moment = Moment { network, values: &failure.values };
+        if let Some((culprit, formula)) = culprit.and_then(|it| Some((it, moment.formula(it)?))) {
+            moment.write_formula(&mut text, culprit, formula);
+        }
+    }
+    let _ = write!(text, "\n  hint: {hint}");
+    text
+}
+
+/// The likely reason why a run does not come to rest, and what to try.
+fn rest_advice(kind: SteadyStateFailureKind, culprit: Option<&str>) -> (String, String) {
+    let look = culprit.map_or_else(|| "look at its equation".to_string(), |it| format!("look at `{it}`"));
+    let (what, hint) = match kind {
+        SteadyStateFailureKind::Oscillates => (
+            "the run oscillates",
+            "look at the course in time with --end and --steps; other values (--set) may let it settle".to_string(),
+        ),
+        SteadyStateFailureKind::Grows => {
+            ("something grows without bound", format!("{look}: is what is made also used up?"))
+        }
+        SteadyStateFailureKind::TimeDependent => (
+            "something depends on time itself, or events go on happening",
+            "take time and repeated events out of the model, or look at the course in time".to_string(),
+        ),
+        SteadyStateFailureKind::StillMoving => (
+            "the run was still moving at the end",
+            "give a later --end or leave it out; a larger --rtol may do; or look at the course in time".to_string(),
+        ),
+        SteadyStateFailureKind::ManyRests => (
+            "there is one, but it depends on more than parameters and totals, so its derivatives do not follow",
+            "take the --sensitivities of a long course in time, without --steady-state".to_string(),
+        ),
+        SteadyStateFailureKind::Run(kind) => return (kind.to_string(), advice(kind, culprit).1),
+    };
+    (what.to_string(), hint)
 }
 
 /// The values of everything when the run failed.
@@ -171,11 +227,6 @@ impl Moment<'_> {
             let _ = write!(text, "\n  with {}{more}", values.join(", "));
         }
     }
-}
-
-/// A number to six digits.
-fn short(value: f64) -> String {
-    number_text(format!("{value:.5e}").parse().unwrap_or(value))
 }
 
 /// The likely reason and what to try; `culprit` is the reaction or rule that changed the failing state most.
