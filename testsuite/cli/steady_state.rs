@@ -109,9 +109,12 @@ fn an_oscillator_names_what_does_not_settle() {
 
 #[test]
 fn what_grows_for_ever_is_named_with_the_reaction_that_makes_it() {
-    let session = model(&[("x", 1.0)], &[("k", 1.0)], &[("making", "", "x", &product("c k"))]);
+    // y, which x uses up ever faster, moves most relative to its size.
+    let (making, use_up) = (product("c k"), product("c k x y"));
+    let reactions = [("making", "", "x", &*making), ("use_up", "y", "", &use_up), ("supply", "", "y", &making)];
+    let session = model(&[("x", 1.0), ("y", 1.0)], &[("k", 1.0)], &reactions);
     let answer = session.type_in(&["simulate", "model.xml", "--steady-state"]);
-    answer.check(1, &["no steady state: something grows without bound", "farthest from rest: `x`, then "]);
+    answer.check(1, &["no steady state: something grows without bound", "it is `x`, then "]);
     answer.check(1, &["mostly by reaction `making`", "`making` is ", "is what is made also used up?"]);
 }
 

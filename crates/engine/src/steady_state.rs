@@ -129,7 +129,7 @@ pub struct SteadyStateFailure {
     pub kind: SteadyStateFailureKind,
     /// Time reached, in the model's unit.
     pub time: f64,
-    /// The symbol whose state is farthest from rest relative to its scale, or that is at fault.
+    /// The symbol whose state grows, or is at fault, or is farthest from rest relative to its scale.
     pub symbol: Option<SymbolIndex>,
     /// The reaction that changes that state most.
     pub reaction: Option<SymbolIndex>,
@@ -313,21 +313,23 @@ impl Search<'_> {
 
     /// What is to be said about a run that did not come to rest.
     fn failure(mut self, stop: Option<(FailureKind, Option<usize>)>) -> SteadyStateFailure {
+        let (end, ..) = self.run.point();
+        let (kind, growing) = match stop {
+            // These are what a state that goes to infinity comes to.
+            None | Some((FailureKind::TooManySteps | FailureKind::StepTooSmall | FailureKind::NotFinite, _)) => {
+                self.behavior(end, stop.map(|(kind, _)| kind))
+            }
+            Some((kind, _)) => (SteadyStateFailureKind::Run(kind), None),
+        };
         let (time, y, bound) = self.run.point();
         self.balance.observe(&y);
         let drift = self.balance.drift(bound, time, &y, LONGER * time);
         let rates = self.balance.relative_rates(bound, time, &y);
         let at_fault = stop.and_then(|(_, state)| state);
-        let worst = at_fault.or_else(|| drift.map(|drift| drift.worst)).or_else(|| largest(&rates));
         let values = self.balance.values(bound, time, &y);
+        // What grows is seldom what is farthest from rest relative to its scale, which grows with it.
+        let worst = growing.or(at_fault).or_else(|| drift.map(|drift| drift.worst)).or_else(|| largest(&rates));
         let reaction = worst.and_then(|state| self.balance.strongest_reaction(bound, time, &y, state));
-        let kind = match stop {
-            // These are what a state that goes to infinity comes to.
-            None | Some((FailureKind::TooManySteps | FailureKind::StepTooSmall | FailureKind::NotFinite, _)) => {
-                self.behavior(time, stop.map(|(kind, _)| kind))
-            }
-            Some((kind, _)) => SteadyStateFailureKind::Run(kind),
-        };
         SteadyStateFailure {
             kind,
             time,
@@ -338,8 +340,8 @@ impl Search<'_> {
         }
     }
 
-    /// Looks at the second half of the run once more.
-    fn behavior(&self, end: f64, stop: Option<FailureKind>) -> SteadyStateFailureKind {
+    /// Looks at the second half of the run once more. With growth comes the state that grew by the largest factor.
+    fn behavior(&self, end: f64, stop: Option<FailureKind>) -> (SteadyStateFailureKind, Option<usize>) {
         let otherwise = match stop {
             Some(kind @ (FailureKind::StepTooSmall | FailureKind::NotFinite)) => SteadyStateFailureKind::Run(kind),
             _ if self.balance.depends_on_time() || self.run.events_carried_out() > 0 => {
@@ -351,16 +353,19 @@ impl Search<'_> {
         let symbols: Vec<SymbolIndex> =
             (0..self.model.state_count()).map(|state| self.model.state_symbol(state)).collect();
         let Ok(second_half) = solve(self.model, self.condition, &times, &symbols, &self.options.solve) else {
-            return otherwise;
+            return (otherwise, None);
         };
         let columns: Vec<Vec<f64>> = (0..symbols.len()).map(|state| second_half.column(state)).collect();
-        if columns.iter().any(|column| grows(column)) {
+        let growing = columns.iter().enumerate().filter_map(|(state, column)| Some((state, growth(column)?)));
+        let fastest = growing.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(state, _)| state);
+        let kind = if fastest.is_some() {
             SteadyStateFailureKind::Grows
         } else if otherwise == SteadyStateFailureKind::StillMoving && columns.iter().any(|column| oscillates(column)) {
             SteadyStateFailureKind::Oscillates
         } else {
             otherwise
-        }
+        };
+        (kind, fastest)
     }
 }
 
@@ -375,11 +380,11 @@ enum Look {
 /// Points at which a run is looked at once more.
 const SAMPLES: usize = 2000;
 
-/// True for what rises, or falls below zero, all the time and by as much as time itself grew.
-fn grows(column: &[f64]) -> bool {
-    let (Some(first), Some(last)) = (column.first(), column.last()) else { return false };
+/// The factor by which something rose, or fell below zero, all the time: by as much as time itself grew, or more.
+fn growth(column: &[f64]) -> Option<f64> {
+    let (first, last) = (column.first()?.abs(), column.last()?.abs());
     let away_from_zero = column.windows(2).all(|pair| pair[1].abs() >= pair[0].abs());
-    away_from_zero && last.abs() > 1.5 * first.abs() && last.is_finite()
+    (away_from_zero && last > 1.5 * first && last.is_finite()).then(|| last / first)
 }
 
 /// True for what turns often, and by as much at the end as at the beginning.

@@ -266,9 +266,10 @@ fn solve_options(request: &SimulateRequest) -> Result<SolveOptions, Error> {
     Ok(options)
 }
 
-/// The word for the model's unit of time, for messages.
+/// The word for the model's unit of time, for messages; empty for plain numbers.
 pub(crate) fn time_unit(network: &Network) -> String {
-    network.units().time.as_ref().map_or_else(String::new, |unit| format!(" {unit}"))
+    let unit = network.units().time.as_ref().map(ToString::to_string).filter(|unit| unit != "1");
+    unit.map_or_else(String::new, |unit| format!(" {unit}"))
 }
 
 /// An engine error with names put back.

@@ -54,7 +54,8 @@ pub(crate) fn rest_failure(network: &Network, failure: &SteadyStateFailure, time
     let (what, hint) = rest_advice(failure.kind, culprit.map(|it| &**id(it)));
     let mut text = format!("no steady state: {what}\n  at time {}{time_unit}", short(failure.time));
     if let Some(symbol) = failure.symbol {
-        let _ = write!(text, "\n  farthest from rest: `{}`", id(symbol));
+        let what = if failure.kind == SteadyStateFailureKind::Grows { "it is" } else { "farthest from rest:" };
+        let _ = write!(text, "\n  {what} `{}`", id(symbol));
         if let Some(value) = failure.values.get(symbol.0 as usize) {
             let _ = write!(text, ", then {}", short(*value));
         }

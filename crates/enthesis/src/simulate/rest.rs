@@ -78,6 +78,7 @@ pub(super) fn steady_state(mut it: Prepared, request: &SimulateRequest) -> Resul
 /// How good the rest is, and what small disturbances do.
 fn quality(rest: &SteadyState, time_unit: &str) -> String {
     let stability = match rest.stability {
+        Some(Stability::Stable) if rest.eigenvalues.is_empty() => "nothing in the model moves",
         Some(Stability::Stable) => "stable",
         Some(Stability::Unstable) => "unstable",
         Some(Stability::Marginal) => "marginal",
