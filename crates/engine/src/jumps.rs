@@ -78,9 +78,17 @@ impl Continuous {
     /// Why leaps are not taken.
     fn refused(self) -> Stop {
         match self {
-            Self::Rule(symbol) => (FailureKind::NotForJumps("leap over rate rules"), Some(symbol)),
-            Self::Reaction(symbol) => (FailureKind::NotForJumps("leap over rates that depend on time"), Some(symbol)),
-            Self::Trigger => (FailureKind::NotForJumps("leap over triggers that are not linear in time"), None),
+            Self::Rule(symbol) => {
+                (FailureKind::NotForJumps("leap over rate rules; draw exact or hybrid runs"), Some(symbol))
+            }
+            Self::Reaction(symbol) => (
+                FailureKind::NotForJumps("leap over rates that depend on time; draw exact or hybrid runs"),
+                Some(symbol),
+            ),
+            Self::Trigger => (
+                FailureKind::NotForJumps("leap over triggers that are not linear in time; draw exact or hybrid runs"),
+                None,
+            ),
         }
     }
 }

@@ -183,7 +183,7 @@ impl fmt::Display for FailureKind {
                 return write!(f, "a firing of reaction {} left less than nothing", reaction.0);
             }
             Self::NotForJumps(what) => {
-                return write!(f, "this method cannot {what}; draw exact or hybrid runs");
+                return write!(f, "this method cannot {what}");
             }
             Self::Internal => "internal error, please report it",
         };

@@ -78,6 +78,11 @@ pub fn sample(
     if !in_order || output_times.iter().any(|&time| !time.is_finite() || time < 0.0) {
         return Err(fail((FailureKind::InvalidOutputTimes, None), 0.0, nothing()));
     }
+    if model.algebraic > 0 {
+        let symbol = model.state_symbol(model.state_count() - model.algebraic);
+        let kind = FailureKind::NotForJumps("keep up algebraic rules; solve the differential equations instead");
+        return Err(fail((kind, Some(symbol)), 0.0, nothing()));
+    }
     let relative = options.solve.relative_tolerance;
     let tolerances_make_sense = relative > 0.0 && relative < 1.0 && options.solve.absolute_tolerance >= 0.0;
     let leap_makes_sense = options.leap_error > 0.0 && options.leap_error < 1.0;

@@ -154,6 +154,13 @@ fn what_is_no_chance_of_firing_is_told() {
     assert!(matches!(kind, FailureKind::NegativeAmount { .. }) && symbol.as_deref() == Some("X"));
     assert!(failure.time > 0.0 && failure.to_string().contains("left less than nothing"), "{failure}");
 
+    let model = TestModel::new().amount("X", 2.0).parameter("a", 1.0).reaction("away", "X =>", "X");
+    let zero = || network::parse_formula("a - 2 * X").expect("a formula");
+    let rule = || network::Rule::Algebraic { value: zero(), place: source::Place::nowhere() };
+    let (kind, symbol, failure) = fails(model.with(|draft| draft.rules.push(rule())), &[1.0]);
+    assert!(matches!(kind, FailureKind::NotForJumps(_)) && symbol.as_deref() == Some("a"), "{failure}");
+    assert!(failure.to_string().starts_with("this method cannot keep up algebraic rules; solve"), "{failure}");
+
     let model = TestModel::new().amount("X", 2.0).reaction("away", "X =>", "X / 0");
     assert_eq!(fails(model, &[1.0]).0, FailureKind::NotFinite);
 }
