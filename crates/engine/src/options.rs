@@ -12,7 +12,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Method {
     /// Whichever suits the equations where the run has come to; may change on the way. Faster where nothing is stiff, but
-    /// not yet the default: on BIOMD0000000612 a single output is off by 1e-5 at any tolerance, and the reason is not found.
+    /// not yet the default: close to its limit of stability the explicit method uses up all that is allowed of the smallest
+    /// states, where the implicit one damps them.
     Automatic,
     /// Implicit: numerical differentiation formulas of order 1 to 5.
     #[default]
