@@ -131,15 +131,25 @@ mod tests {
     }
 
     #[test]
-    fn a_model_is_counted_and_what_is_missing_is_named() {
+    fn a_model_is_counted() {
         let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"><model>
           <listOfParameters><parameter id="k" value="1" constant="false"/></listOfParameters>
           <listOfRules><algebraicRule><math xmlns="http://www.w3.org/1998/Math/MathML"><ci>k</ci></math></algebraicRule></listOfRules>
         </model></sbml>"#;
         let checked = check_model(&model(text));
         assert_eq!(checked.summary, ["0 compartments, 0 species, 1 parameters, 0 reactions, 1 rules, 0 events"]);
+        assert!(!checked.findings.has_errors(), "{}", checked.findings);
+    }
+
+    #[test]
+    fn a_construct_that_is_not_supported_is_named() {
+        let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version2/core" level="3" version="2"
+          xmlns:spatial="http://www.sbml.org/sbml/level3/version1/spatial/version1" spatial:required="true"><model>
+          <spatial:geometry/></model></sbml>"#;
+        let checked = check_model(&model(text));
+        assert!(checked.unsupported);
         let told = checked.findings.to_string();
-        assert!(told.contains("unsupported construct: algebraic rule"), "{told}");
+        assert!(told.contains("unsupported SBML construct: the package `spatial`"), "{told}");
     }
 
     #[test]
