@@ -127,7 +127,11 @@ fn a_rule_without_a_solution_says_so() {
     let model = Model::default().unknown("y", 1.0).zero("y^2 + 1");
     let failure = failure(&model, &at_tolerance(1e-6));
     assert_eq!(failure.kind, FailureKind::Inconsistent);
-    assert!(failure.to_string().starts_with("no values were found for which the algebraic rules hold at time 0"));
+    assert!(
+        failure
+            .to_string()
+            .starts_with("no values were found for which the algebraic rules and fast equilibria hold at time 0")
+    );
     assert!(failure.symbol.is_some());
 }
 
@@ -137,7 +141,11 @@ fn rules_that_do_not_determine_their_variables_say_so() {
     let model = Model::default().unknown("y", 1.0).unknown("z", 1.0).zero("y + z - 3").zero("2 * y + 2 * z - 5");
     let failure = failure(&model, &at_tolerance(1e-6));
     assert_eq!(failure.kind, FailureKind::InconsistentSingular);
-    assert!(failure.to_string().starts_with("the algebraic rules do not determine their variables at time 0"));
+    assert!(
+        failure
+            .to_string()
+            .starts_with("the algebraic rules or fast equilibria do not determine their variables at time 0")
+    );
     assert!(failure.symbol.is_some());
 }
 

@@ -128,6 +128,7 @@ impl<'m> BoundModel<'m> {
     ///
     /// Targets are symbols that are kept somewhere, which events and a started condition guarantee.
     pub(crate) fn assign(&mut self, t: f64, y: &mut [f64], targets: &[SymbolIndex], values: &[f64]) {
+        self.fold(t, y);
         let model = self.model;
         let sizes: Vec<f64> = targets.iter().map(|&target| self.size_dividing(t, y, target)).collect();
         let is_compartment = |symbol: SymbolIndex| model.is_compartment[position_of(symbol)];
@@ -148,11 +149,24 @@ impl<'m> BoundModel<'m> {
         self.refresh_derived();
     }
 
+    /// Puts what fast reactions have changed into the states, so that their extents begin anew at 0.
+    pub(crate) fn fold(&mut self, t: f64, y: &mut [f64]) {
+        if self.model.extents > 0 {
+            let mut folded = y.to_vec();
+            self.interpret(&self.model.folded, t, y, &mut folded);
+            let first = y.len() - self.model.algebraic;
+            y[..first + self.model.extents].copy_from_slice(&folded[..first + self.model.extents]);
+        }
+    }
+
     /// Carries out a scheduled change of a condition.
     pub(crate) fn apply(&mut self, t: f64, y: &mut [f64], target: SymbolIndex, action: Action) {
         let value = match action {
             Action::Set(value) => value,
-            Action::Add(dose) => self.kept(y, target) / self.size_dividing(t, y, target) + dose,
+            Action::Add(dose) => {
+                self.fold(t, y);
+                self.kept(y, target) / self.size_dividing(t, y, target) + dose
+            }
         };
         self.assign(t, y, &[target], &[value]);
     }
@@ -235,6 +249,10 @@ impl System for BoundModel<'_> {
 
     fn algebraic(&self) -> usize {
         self.model.algebraic
+    }
+
+    fn extents(&self) -> usize {
+        self.model.extents
     }
 
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]) {

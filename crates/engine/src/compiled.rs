@@ -76,6 +76,10 @@ pub struct CompiledModel {
     states: Vec<SymbolIndex>,
     /// Number of algebraic states; they come last.
     pub(crate) algebraic: usize,
+    /// Number of extents of fast reactions, the first of them.
+    pub(crate) extents: usize,
+    /// The states that mean the same with all extents at 0.
+    pub(crate) folded: Program,
     parameters: Vec<SymbolIndex>,
     /// The value of each symbol.
     pub(crate) values: Vec<NodeId>,
@@ -122,6 +126,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         .iter()
         .flatten()
         .chain(&lowered.values)
+        .chain(&lowered.folded)
         .copied()
         .chain(lowered.events.iter().flat_map(LoweredEvent::nodes))
         .chain(lowered.jumps.iter().flat_map(LoweredJump::nodes))
@@ -165,6 +170,8 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         storage: lowered.storage,
         states: lowered.states,
         algebraic: lowered.algebraic,
+        extents: lowered.extents,
+        folded: program(&lowered.folded),
         start_needs_algebraic,
         parameters: lowered.parameters,
         values: lowered.values,
@@ -370,7 +377,7 @@ impl CompiledModel {
         let events = self.event_programs.iter().flat_map(|event| {
             [Some(&event.values), event.delay.as_ref(), event.priority.as_ref()].into_iter().flatten()
         });
-        let programs = self.parts.iter().chain([&self.derived, &self.triggers]);
+        let programs = self.parts.iter().chain([&self.derived, &self.triggers, &self.folded]);
         programs.map(Program::scratch).chain(events.map(DrawingProgram::scratch)).max().unwrap_or(0)
     }
 

@@ -6,12 +6,16 @@
 //! which does not depend on how the equations are scaled.
 
 use crate::options::{FailureKind, Stop};
+use crate::relax::relax;
 use crate::sparse_lu::{Elimination, SparseLu};
 use crate::system::{Pattern, System};
 use std::sync::Arc;
 
 /// Corrections below this fraction of a value are the last: the next would be below rounding.
 const SMALL: f64 = 1e-10;
+
+/// Equilibria are this near, relative to their extents, where nothing has jumped.
+const NEAR: f64 = 1e-5;
 
 /// Iterations before giving up.
 const MAXIMUM_ITERATIONS: usize = 100;
@@ -33,6 +37,8 @@ enum Start {
 pub(crate) struct Constraints {
     /// Algebraic states are those from here on.
     first: usize,
+    /// Number of them that are extents of fast reactions.
+    extents: usize,
     /// Where the entries of the algebraic block lie in the values of the whole Jacobian.
     positions: Vec<usize>,
     block: Pattern,
@@ -63,6 +69,7 @@ impl Constraints {
         lu.identity().fill(0.0);
         Some(Self {
             first,
+            extents: system.extents(),
             positions,
             lu,
             jacobian: vec![0.0; whole.nonzeros()],
@@ -79,6 +86,12 @@ impl Constraints {
     /// Moves the algebraic states to where their equations hold. A state without a value starts at 1.
     pub fn settle(&mut self, system: &mut dyn System, time: f64, y: &mut [f64]) -> Result<(), Stop> {
         y[self.first..].iter_mut().filter(|value| value.is_nan()).for_each(|value| *value = 1.0);
+        if self.extents > 0 {
+            if !self.nearly_holds(system, time, y) {
+                relax(system, (&self.block, &self.positions, self.jacobian.len()), time, y)?;
+            }
+            return self.iterate(system, time, y);
+        }
         let given = y.to_vec();
         let Err(mut failure) = self.iterate(system, time, y) else { return Ok(()) };
         for start in OTHER_STARTS {
@@ -122,6 +135,16 @@ impl Constraints {
         if self.next.iter().all(|value| value.is_finite()) {
             slope[self.first..].copy_from_slice(&self.next);
         }
+    }
+
+    /// True when Newton's iteration would hardly move the states.
+    fn nearly_holds(&mut self, system: &mut dyn System, time: f64, y: &[f64]) -> bool {
+        if self.evaluate(system, time, y).is_err() || self.factorize(system, time, y).is_err() {
+            return false;
+        }
+        self.correction.copy_from_slice(&self.residual[self.first..]);
+        self.lu.solve(&mut self.correction);
+        self.correction.iter().zip(&y[self.first..]).all(|(change, value)| change.abs() <= NEAR * value.abs())
     }
 
     fn iterate(&mut self, system: &mut dyn System, time: f64, y: &mut [f64]) -> Result<(), Stop> {

@@ -97,7 +97,7 @@ impl<'e, 'n> Lowering<'e, 'n> {
     fn running_value(&mut self, symbol: SymbolIndex) -> Result<NodeId, CompileError> {
         let storage = self.equations.storage[position_of(symbol)];
         let kept = match storage.slot {
-            Slot::State(index) => self.graph.state(index),
+            Slot::State(index) => self.kept_state(symbol, index)?,
             Slot::Parameter(index) => self.graph.parameter(index),
             Slot::Derived => return Err(CompileError::Internal("a derived value has no rule".into())),
         };
@@ -108,6 +108,24 @@ impl<'e, 'n> Lowering<'e, 'n> {
                 Ok(self.graph.divide(kept, size))
             }
         }
+    }
+
+    /// What is kept of a state, with what fast reactions have added to it.
+    pub(crate) fn kept_state(&mut self, symbol: SymbolIndex, state: usize) -> Result<NodeId, CompileError> {
+        let equations = self.equations;
+        let mut kept = self.graph.state(state);
+        if !equations.is_fast(symbol) {
+            return Ok(kept);
+        }
+        for (extent, it) in equations.extents.iter().enumerate() {
+            let change = self.change_by(symbol, it.reaction)?;
+            if self.graph.constant_value(change) != Some(0.0) {
+                let extent = self.graph.state(equations.state_of_extent(extent));
+                let added = self.graph.multiply(change, extent);
+                kept = self.graph.add(kept, added);
+            }
+        }
+        Ok(kept)
     }
 
     /// The value in force before time starts: the condition's, else the initial assignment's, else the model's number.
@@ -186,10 +204,22 @@ impl<'e, 'n> Lowering<'e, 'n> {
     }
 
     /// The rate of change of what is kept of a state, or what must be 0 for an algebraic one.
-    pub(crate) fn right_hand_side(&mut self, state: SymbolIndex) -> Result<NodeId, CompileError> {
-        match self.equations.algebraic_rule[position_of(state)] {
-            Some(rule) => self.expression(self.equations.network.rules()[rule].value()),
-            None => self.rate_of_change(state),
+    pub(crate) fn right_hand_side(&mut self, state: usize) -> Result<NodeId, CompileError> {
+        let equations = self.equations;
+        let symbol = equations.states[state];
+        if let Some(extent) = equations.extent_of(state) {
+            let mut sum = self.value(symbol)?;
+            for &(reaction, part) in &equations.extents[extent].dependents {
+                let rate = self.value(equations.find(&equations.network.reactions()[reaction].id)?)?;
+                let part = self.graph.constant(part);
+                let change = self.graph.multiply(part, rate);
+                sum = self.graph.add(sum, change);
+            }
+            return Ok(sum);
+        }
+        match equations.algebraic_rule[position_of(symbol)] {
+            Some(rule) => self.expression(equations.network.rules()[rule].value()),
+            None => self.rate_of_change(symbol),
         }
     }
 
@@ -216,6 +246,7 @@ impl<'e, 'n> Lowering<'e, 'n> {
         let equations = self.equations;
         let mut reactions: Vec<usize> = equations.parts[position_of(species)].iter().map(|it| it.reaction).collect();
         reactions.dedup();
+        reactions.retain(|&reaction| !equations.network.reactions()[reaction].fast);
         let mut sum = self.graph.constant(0.0);
         for reaction in reactions {
             let net = self.net_stoichiometry(species, reaction)?;
@@ -281,6 +312,12 @@ impl<'e, 'n> Lowering<'e, 'n> {
     /// `rateOf`: the rate of change of what the name means.
     fn rate_of(&mut self, symbol: SymbolIndex) -> Result<NodeId, CompileError> {
         let storage = self.equations.storage[position_of(symbol)];
+        if self.equations.is_fast(symbol) {
+            return Err(CompileError::Unsupported {
+                construct: "rateOf of something that fast reactions change".into(),
+                symbol: Some(symbol),
+            });
+        }
         if self.equations.algebraic_rule[position_of(symbol)].is_some() {
             return Err(CompileError::Unsupported {
                 construct: "rateOf of something determined by an algebraic rule".into(),

@@ -11,7 +11,8 @@
 //! The path of a run: *solve* drives it and lets happen what *events* and a condition bring; *roots* finds the moments;
 //! *integrator* has the steps taken by *explicit* or, where that would be stiff work, by *ndf*, with the past in
 //! *differences*, errors judged by *tolerance*, and implicit equations solved by *newton* on a *sparse_lu* in an *ordering*
-//! that keeps it sparse; *consistent* makes algebraic equations hold where something jumps.
+//! that keeps it sparse; *consistent* makes algebraic equations hold where something jumps; *relax* lets *fast*
+//! reactions come to rest.
 
 mod bound;
 mod bytecode;
@@ -22,6 +23,7 @@ mod differentiate;
 mod draws;
 mod error;
 mod expressions;
+mod fast;
 mod functions;
 mod graph;
 mod jumps;
@@ -53,6 +55,7 @@ mod ndf;
 mod newton;
 mod ordering;
 mod recorder;
+mod relax;
 mod roots;
 mod sample;
 mod sensitivity;

@@ -4,6 +4,7 @@
 //!   their concentrations and not the other way round. Species with a rate rule are states in the quantity their name
 //!   means; compartments, parameters and stoichiometries with a rate rule are states.
 //! - What an algebraic rule determines is an algebraic state, in the quantity its name means; its equation is the rule.
+//! - Fast reactions have extents, algebraic states too: see [`crate::fast`].
 //! - Whatever else has a value of its own lives in the parameter vector, species there too as amounts. Events and
 //!   conditions may change it; nothing is compiled into the code but the numbers written in formulas.
 //! - Assignment rules, rates and observables are put in place of their names; the graph keeps them shared.
@@ -15,6 +16,7 @@ use crate::compiled::EventShape;
 use crate::draws::LoweredDraw;
 use crate::error::CompileError;
 use crate::expressions::Lowering;
+use crate::fast::{Extent, extents};
 use crate::graph::{Binary, Graph, Node, NodeId, Unary};
 use crate::jumps::{LoweredJump, lower_jumps};
 use network::{InitialStep, Network, Rule, Stoichiometry, SymbolIndex, SymbolKind};
@@ -75,8 +77,10 @@ pub(crate) struct Equations<'n> {
     pub(crate) parts: Vec<Vec<Part>>,
     pub(crate) storage: Vec<Storage>,
     pub(crate) states: Vec<SymbolIndex>,
-    /// Number of states that algebraic rules determine; they come last.
+    /// Number of states that algebraic equations determine; they come last.
     pub(crate) algebraic: usize,
+    /// The extents of fast reactions, the first of the algebraic states; their symbols are those of the reactions.
+    pub(crate) extents: Vec<Extent>,
     pub(crate) parameters: Vec<SymbolIndex>,
 }
 
@@ -89,6 +93,10 @@ pub(crate) struct Lowered {
     pub(crate) states: Vec<SymbolIndex>,
     /// Number of algebraic states; they come last.
     pub(crate) algebraic: usize,
+    /// Number of extents of fast reactions, the first of them.
+    pub(crate) extents: usize,
+    /// The states that mean the same with all extents at 0; empty without extents.
+    pub(crate) folded: Vec<NodeId>,
     /// The symbol of each parameter.
     pub(crate) parameters: Vec<SymbolIndex>,
     /// The value of each symbol, in what its name means.
@@ -127,7 +135,8 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         running.rule(rule)?;
     }
     let values = symbols().map(|symbol| running.value(symbol)).collect::<Result<Vec<_>, _>>()?;
-    let rhs = equations.states.iter().map(|&state| running.right_hand_side(state)).collect::<Result<Vec<_>, _>>()?;
+    let rhs = (0..equations.states.len()).map(|state| running.right_hand_side(state)).collect::<Result<Vec<_>, _>>()?;
+    let folded = equations.folded(&mut running)?;
     let events =
         (0..network.events().len()).map(|event| lower_event(&mut running, event)).collect::<Result<Vec<_>, _>>()?;
     let jumps = lower_jumps(&mut running)?;
@@ -144,8 +153,16 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
             InitialStep::Assignment(rule) => initial.rule(rule)?,
         }
     }
-    let kept = equations.states.iter().chain(&equations.parameters);
-    let initial_nodes = kept.map(|&symbol| initial.stored(symbol)).collect::<Result<Vec<_>, _>>()?;
+    let mut initial_nodes = Vec::with_capacity(equations.states.len() + equations.parameters.len());
+    for (state, &symbol) in equations.states.iter().enumerate() {
+        initial_nodes.push(match equations.extent_of(state) {
+            Some(_) => initial.graph.constant(0.0),
+            None => initial.stored(symbol)?,
+        });
+    }
+    for &symbol in &equations.parameters {
+        initial_nodes.push(initial.stored(symbol)?);
+    }
 
     Ok(Lowered {
         graph,
@@ -162,13 +179,14 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         storage: equations.storage,
         states: equations.states,
         algebraic: equations.algebraic,
+        extents: equations.extents.len(),
+        folded,
         parameters: equations.parameters,
     })
 }
 
 impl<'n> Equations<'n> {
     pub(crate) fn new(network: &'n Network) -> Result<Self, CompileError> {
-        refuse_unsupported(network)?;
         let count = network.symbols().len();
         let mut equations = Self {
             network,
@@ -181,6 +199,7 @@ impl<'n> Equations<'n> {
             storage: Vec::new(),
             states: Vec::new(),
             algebraic: 0,
+            extents: Vec::new(),
             parameters: Vec::new(),
         };
         for (position, rule) in network.rules().iter().enumerate() {
@@ -206,6 +225,7 @@ impl<'n> Equations<'n> {
             }
         }
         equations.collect_parts()?;
+        equations.extents = extents(&equations);
         equations.assign_storage();
         Ok(equations)
     }
@@ -269,11 +289,42 @@ impl<'n> Equations<'n> {
             let amount_in = if as_named { None } else { self.concentration_in(symbol) };
             self.storage.push(Storage { slot, amount_in });
         }
-        for (position, &symbol) in algebraic.iter().enumerate() {
-            self.storage[position_of(symbol)].slot = Slot::State(self.states.len() + position);
+        self.algebraic = self.extents.len() + algebraic.len();
+        let reactions = &self.network.reactions();
+        let extents = self.extents.iter().filter_map(|it| self.network.index_of(&reactions[it.reaction].id));
+        self.states.extend(extents);
+        for &symbol in &algebraic {
+            self.storage[position_of(symbol)].slot = Slot::State(self.states.len());
+            self.states.push(symbol);
         }
-        self.algebraic = algebraic.len();
-        self.states.extend(algebraic);
+    }
+
+    /// The extent that a state is, by its position in [`Self::extents`].
+    pub(crate) fn extent_of(&self, state: usize) -> Option<usize> {
+        let first = self.states.len() - self.algebraic;
+        state.checked_sub(first).filter(|&extent| extent < self.extents.len())
+    }
+
+    /// The state that an extent is.
+    pub(crate) fn state_of_extent(&self, extent: usize) -> usize {
+        self.states.len() - self.algebraic + extent
+    }
+
+    /// True if fast reactions may change the symbol.
+    pub(crate) fn is_fast(&self, symbol: SymbolIndex) -> bool {
+        self.parts[position_of(symbol)].iter().any(|part| self.network.reactions()[part.reaction].fast)
+    }
+
+    /// What is kept of each state, with what the extents add; for the extents themselves 0.
+    fn folded(&self, running: &mut Lowering<'_, '_>) -> Result<Vec<NodeId>, CompileError> {
+        if self.extents.is_empty() {
+            return Ok(Vec::new());
+        }
+        let one = |state: usize| match self.extent_of(state) {
+            Some(_) => Ok(running.graph.constant(0.0)),
+            None => running.kept_state(self.states[state], state),
+        };
+        (0..self.states.len()).map(one).collect()
     }
 
     /// True for what has no value of its own by its nature.
@@ -314,17 +365,6 @@ impl<'n> Equations<'n> {
             .filter_map(|symbol| self.concentration_in(symbol).map(|compartment| (symbol, compartment)))
             .collect()
     }
-}
-
-/// Stops at constructs that no part of the engine can do yet.
-fn refuse_unsupported(network: &Network) -> Result<(), CompileError> {
-    for reaction in network.reactions() {
-        if reaction.fast {
-            let symbol = network.index_of(&reaction.id);
-            return Err(CompileError::Unsupported { construct: "fast reaction".into(), symbol });
-        }
-    }
-    Ok(())
 }
 
 fn lower_event(lowering: &mut Lowering<'_, '_>, position: usize) -> Result<LoweredEvent, CompileError> {

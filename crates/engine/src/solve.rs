@@ -257,6 +257,7 @@ impl<'a> Run<'a> {
     /// Starts the integrator here. The state between two steps is interpolated, which may have taken it below zero by no
     /// more than the error allowed.
     fn start(&mut self) -> Result<(), Stop> {
+        self.model.fold(self.time, &mut self.y);
         match self.integrator.start(&mut self.model, self.time, &self.y, self.end) {
             Err(StepFailure { kind: StepFailureKind::NotFinite, .. }) if self.settle_at_zero() => {
                 self.integrator.start(&mut self.model, self.time, &self.y, self.end).map_err(Stop::from)

@@ -59,6 +59,11 @@ pub(crate) trait System {
     fn dimension(&self) -> usize;
     /// Number of algebraic states; they come last.
     fn algebraic(&self) -> usize;
+    /// Number of algebraic states that are extents of fast reactions; they are the first of them. What must be 0 for them
+    /// is also the rate at which they would approach it.
+    fn extents(&self) -> usize {
+        0
+    }
     /// Writes the rate of change of each state to `dy`, for algebraic states what must be 0.
     fn rhs(&mut self, t: f64, y: &[f64], dy: &mut [f64]);
     /// Writes `d rhs_i / d y_j` to `values`, in the order of the pattern of `d rhs / d y`.
