@@ -117,7 +117,7 @@ mod tests {
         let model = TestModel::new()
             .amount("a", 3.0)
             .amount("b", 0.0)
-            .reaction("swap", "a <=> b", "2 * a - b")
+            .reaction("swap", "a -> b", "2 * a - b")
             .reaction("loss", "b =>", "0.3 * b")
             .event("feed", "time >= 4", &[("a", "a + 0.5")]);
         let pool = |t: f64| {

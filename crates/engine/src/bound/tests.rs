@@ -406,8 +406,12 @@ fn what_is_not_supported_is_named() {
         assert_eq!(model.compile(Backend::Interpreter).unwrap_err().to_string(), expected);
     };
     check(
-        TestModel::new().amount("a", 1.0).reaction("r", "a =>", "a").with(|draft| draft.reactions[0].fast = true),
-        "unsupported: fast reaction (at symbol 2)",
+        TestModel::new()
+            .amount("a", 1.0)
+            .reaction("r", "a =>", "a")
+            .observable("speed", "rateOf(a)")
+            .with(|draft| draft.reactions[0].fast = true),
+        "unsupported: rateOf of something that fast reactions change (at symbol 1)",
     );
     check(TestModel::new().parameter("a", 1.0).observable("past", "delay(a, 2)"), "unsupported: delay");
     check(
