@@ -89,10 +89,6 @@ pub fn sample(
     if !(tolerances_make_sense && leap_makes_sense) {
         return Err(fail((FailureKind::InvalidTolerance, None), 0.0, nothing()));
     }
-    if model.algebraic > 0 {
-        let symbol = model.state_symbol(model.state_count() - model.algebraic);
-        return Err(fail((FailureKind::NotForJumps("keep algebraic rules"), Some(symbol)), 0.0, nothing()));
-    }
     let flows = model.jumps.prepared(model).continuous.is_some();
     let (trajectory, result) = match options.method {
         SampleMethod::Hybrid => sample_piecewise(model, condition, output_times, outputs, options),
