@@ -309,20 +309,27 @@ impl Integrator {
         if self.equal_steps <= self.order {
             return keep;
         }
-        let mut best = Plan { order: self.order, factor: growth(MARGIN, error, self.order) };
-        if self.order > 1 {
-            let lower = error_constant(self.order - 1) * self.tolerances.norm(self.differences.row(self.order));
-            let factor = growth(MARGIN_LOWER, lower, self.order - 1);
-            if factor > best.factor {
-                best = Plan { order: self.order - 1, factor };
+        const WITHIN: [[f64; MAXIMUM_ORDER + 1]; 3] =
+            [worthwhile_errors(MARGIN), worthwhile_errors(MARGIN_LOWER), worthwhile_errors(MARGIN_HIGHER)];
+        let [same, lower, higher] = &WITHIN;
+        let mut best = keep;
+        // Most often nothing is to be gained, which is cheaper to see than how much is.
+        let mut consider = |order: usize, margin: f64, error: f64, within: &[f64; MAXIMUM_ORDER + 1]| {
+            if error < within[order] {
+                let factor = growth(margin, error, order);
+                if factor > best.factor {
+                    best = Plan { order, factor };
+                }
             }
+        };
+        consider(self.order, MARGIN, error, same);
+        if self.order > 1 {
+            let error = error_constant(self.order - 1) * self.tolerances.norm(self.differences.row(self.order));
+            consider(self.order - 1, MARGIN_LOWER, error, lower);
         }
         if self.order < MAXIMUM_ORDER {
-            let higher = error_constant(self.order + 1) * self.tolerances.norm(self.differences.row(self.order + 2));
-            let factor = growth(MARGIN_HIGHER, higher, self.order + 1);
-            if factor > best.factor {
-                best = Plan { order: self.order + 1, factor };
-            }
+            let error = error_constant(self.order + 1) * self.tolerances.norm(self.differences.row(self.order + 2));
+            consider(self.order + 1, MARGIN_HIGHER, error, higher);
         }
         best.factor = best.factor.min(self.maximum_step / self.step);
         if best.factor < WORTHWHILE { keep } else { best }
@@ -445,6 +452,21 @@ impl Integrator {
 /// What the correction of an order is multiplied by to give its error: `κ γ_k + 1 / (k + 1)`.
 fn error_constant(order: usize) -> f64 {
     KAPPA[order] * GAMMA[order] + 1.0 / (order + 1) as f64
+}
+
+/// For each order the error from which on [`growth`] is certainly less than [`WORTHWHILE`].
+const fn worthwhile_errors(margin: f64) -> [f64; MAXIMUM_ORDER + 1] {
+    let mut errors = [1.0 + 1e-9; MAXIMUM_ORDER + 1];
+    let mut order = 0;
+    while order <= MAXIMUM_ORDER {
+        let mut power = 0;
+        while power <= order {
+            errors[order] /= WORTHWHILE * margin;
+            power += 1;
+        }
+        order += 1;
+    }
+    errors
 }
 
 /// By how much the step may grow, with a margin: the error grows with the step to the power of order + 1.

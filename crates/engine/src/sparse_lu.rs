@@ -311,7 +311,7 @@ impl Triangle {
     }
 
     /// `x -= value * column j`.
-    #[inline]
+    #[inline(always)] // A column often has one or two entries, less than a call costs.
     fn subtract_column(&self, values: &[f64], j: usize, value: f64, x: &mut [f64]) {
         let range = self.starts[j]..self.starts[j + 1];
         let places = self.positions[range.clone()].iter().zip(&values[range]);
