@@ -26,7 +26,8 @@ impl Session {
         let original = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../biology");
         let mut files = Vec::new();
         collect(&original, "", &mut files);
-        files.iter().filter(|name| name.ends_with(".toml") || name.ends_with(".bib")).fold(session, |session, name| {
+        let belongs = |name: &&String| [".toml", ".bib", ".tsv"].iter().any(|it| name.ends_with(it));
+        files.iter().filter(belongs).fold(session, |session, name| {
             let text = std::fs::read_to_string(original.join(name)).expect("a text file");
             session.with(&format!("biology/{name}"), &text)
         })

@@ -41,7 +41,7 @@ pub fn read_model(path: &Path) -> Result<Model, Failure> {
     })
 }
 
-/// Reads every `.toml` and `.bib` file of a biology folder, with paths relative to it.
+/// Reads every file of a biology folder that can belong to it, with paths relative to it.
 pub fn read_biology(folder: &Path) -> Result<SourceTree, Failure> {
     let mut tree = SourceTree::new();
     read_folder(folder, "", &mut tree)?;
@@ -66,7 +66,7 @@ fn read_folder(folder: &Path, prefix: &str, tree: &mut SourceTree) -> Result<(),
         let relative = format!("{prefix}{name}");
         if path.is_dir() {
             read_folder(&path, &format!("{relative}/"), tree)?;
-        } else if name.ends_with(".toml") || name.ends_with(".bib") {
+        } else if enthesis::KINDS_OF_FILES.iter().any(|ending| name.ends_with(ending)) {
             tree.insert(&relative, &read(&path)?.text);
         }
     }

@@ -10,6 +10,9 @@ static EMBEDDED: Dir = include_dir!("$CARGO_MANIFEST_DIR/../../biology");
 /// What provenance calls the biology inside the program.
 const EMBEDDED_NAME: &str = "embedded";
 
+/// How the names of the files of a biology end.
+pub const KINDS_OF_FILES: [&str; 3] = [".toml", ".bib", ".tsv"];
+
 /// Everything a biologist edits, read and checked.
 #[derive(Debug)]
 pub struct Biology {
@@ -58,7 +61,7 @@ impl Biology {
 fn collect(folder: &Dir, files: &mut SourceTree) {
     for file in folder.files() {
         let path = file.path().to_string_lossy().replace('\\', "/");
-        if (path.ends_with(".toml") || path.ends_with(".bib"))
+        if KINDS_OF_FILES.iter().any(|ending| path.ends_with(ending))
             && let Some(text) = file.contents_utf8()
         {
             files.insert(&path, text);

@@ -3,7 +3,7 @@
 use crate::flux_balance::is_flux_balance_only;
 use crate::{Error, Model, simulate};
 use network::UnitPolicy;
-use physiology::{Organism, Question, Scenario};
+use physiology::{Organism, Question, Scenario, Side};
 use source::{Diagnostic, Diagnostics, Place, SourceTree};
 
 /// What was found, and how much was looked at.
@@ -43,11 +43,12 @@ pub fn check_biology(files: &SourceTree) -> Checked {
             biology.hypotheses.len(),
             biology.scenarios.len(),
         ),
+        measured(&biology),
         format!("{} statements, {} references", biology.evidence.statements.len(), biology.evidence.references.len()),
     ];
     let hypotheses: Vec<String> = biology.hypotheses.iter().map(|it| it.id.clone()).collect();
-    let resting = Organism::ALL.iter().map(|organism| Scenario::rest(*organism, 1.0));
-    for scenario in resting.chain(biology.scenarios.iter().cloned()) {
+    let at_rest = Organism::ALL.iter().map(|organism| Scenario::rest(*organism, 1.0));
+    for scenario in at_rest.chain(biology.scenarios.iter().cloned()) {
         let question = Question { hypotheses: hypotheses.clone(), ..Question::of(scenario) };
         match physiology::assemble(&biology, &question) {
             Ok((assembly, warnings)) => {
@@ -58,8 +59,40 @@ pub fn check_biology(files: &SourceTree) -> Checked {
             Err(found) => findings.extend(found),
         }
     }
+    findings.extend(check_studies(&biology));
     // The same formula is met again in every scenario.
     Checked { findings: findings.without_repeats(), summary, unsupported: false }
+}
+
+fn measured(biology: &physiology::Biology) -> String {
+    let rows = &biology.measurements;
+    let calibration = rows.iter().filter(|row| row.side == Side::Calibration).count();
+    format!(
+        "{} studies, {} measurements: {calibration} for calibration, {} for validation, {} not modeled",
+        biology.studies.len(),
+        rows.len(),
+        rows.len() - calibration,
+        rows.iter().filter(|row| row.not_modeled.is_some()).count(),
+    )
+}
+
+/// What studies ask of the model, on one network per organism: a hundred of them would each take their own.
+fn check_studies(biology: &physiology::Biology) -> Diagnostics {
+    let mut findings = Diagnostics::new();
+    for &organism in Organism::ALL {
+        let studies: Vec<_> = biology.studies.iter().filter(|it| it.organism == organism).collect();
+        let Ok((rest, _)) = physiology::assemble(biology, &Question::of(Scenario::rest(organism, 1.0))) else {
+            // Reported with the model at rest.
+            continue;
+        };
+        for study in studies {
+            match physiology::runs_on(biology, &Question::of(study.clone()), &rest.network) {
+                Ok((_, warnings)) => findings.extend(warnings),
+                Err(found) => findings.extend(found),
+            }
+        }
+    }
+    findings
 }
 
 /// Reads, checks and compiles an SBML model, and looks for what is sound but hardly meant.

@@ -32,7 +32,7 @@ mod numbers;
 mod run;
 mod simulate;
 
-pub use biology::Biology;
+pub use biology::{Biology, KINDS_OF_FILES};
 pub use check::{Checked, check_biology, check_model};
 pub use convert::{Converted, Target, convert};
 pub use error::Error;

@@ -144,6 +144,26 @@ pub fn assemble(biology: &Biology, question: &Question) -> Result<(Assembly, Dia
     findings.into_result(assembly)
 }
 
+/// The runs of a question on a network that was assembled for the same organism: every scenario of an organism has the
+/// same network, so that many studies need one. Returned with the runs are warnings.
+///
+/// # Errors
+/// All findings about the question, when at least one is an error.
+pub fn runs_on(
+    biology: &Biology,
+    question: &Question,
+    network: &Network,
+) -> Result<(Vec<Run>, Diagnostics), Diagnostics> {
+    let mut findings = Diagnostics::new();
+    settings::check_scenario(&question.scenario, biology, &mut findings);
+    let requests = runs::Requests::new(biology, question, &mut findings);
+    if findings.has_errors() {
+        return Err(findings);
+    }
+    let (runs, _) = runs::runs(biology, question, &requests, network, &mut findings);
+    findings.into_result(runs)
+}
+
 /// Reads one `<stem>.model.toml` by itself and joins it to a network: published models, apart from the reference model.
 /// Papers are looked up in the `.bib` files of the same tree.
 ///

@@ -1,8 +1,8 @@
 //! Everything the biology folder says, with an index of its names.
 
 use crate::{
-    Compartment, Drug, Genotype, Hypothesis, Link, Module, Molecule, Organism, Parameter, Reaction, ReadoutRecord,
-    Scenario, Species, State, Variable,
+    Compartment, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap, Parameter,
+    Reaction, ReadoutRecord, Scenario, Species, State, Variable,
 };
 use evidence::Evidence;
 use source::{Diagnostic, Diagnostics, Place, Placed, did_you_mean};
@@ -26,6 +26,12 @@ pub struct Biology {
     pub hypotheses: Vec<Hypothesis>,
     #[allow(missing_docs)]
     pub scenarios: Vec<Scenario>,
+    /// Published studies, written like scenarios.
+    pub studies: Vec<Scenario>,
+    /// What was measured in them, by file and line; the files of `calibration` come first.
+    pub measurements: Vec<Measurement>,
+    /// Papers that set a parameter and judge all the same, with the reason.
+    pub overlaps: Vec<Overlap>,
     /// Statements and papers.
     pub evidence: Evidence,
     index: BTreeMap<String, (usize, Slot)>,
@@ -145,13 +151,25 @@ impl Biology {
         self.hypotheses.iter().find(|hypothesis| hypothesis.id == id)
     }
 
-    /// The scenario with this id.
+    /// The study with this id.
+    pub fn study(&self, id: &str) -> Option<&Scenario> {
+        self.studies.iter().find(|study| study.id == id)
+    }
+
+    /// The scenario or study with this id.
     ///
     /// # Errors
     /// The finding that there is none, with the closest or all ids; its place is `place`, for example `SCENARIO`.
     pub fn scenario(&self, id: &str, place: &Place) -> Result<&Scenario, Diagnostic> {
-        let found = self.scenarios.iter().find(|scenario| scenario.id == id);
-        found.ok_or_else(|| unknown("scenario", id, place, self.scenarios.iter().map(|it| it.id.as_str())))
+        let found = self.scenarios.iter().find(|scenario| scenario.id == id).or_else(|| self.study(id));
+        found.ok_or_else(|| {
+            let scenarios: Vec<&str> = self.scenarios.iter().map(|it| it.id.as_str()).collect();
+            let studies = self.studies.iter().map(|it| it.id.as_str());
+            let all: Vec<&str> = scenarios.iter().copied().chain(studies).collect();
+            // A hundred studies are no answer to a name that resembles none of them.
+            let known = if source::did_you_mean(id, all.iter().copied()).is_empty() { scenarios } else { all };
+            unknown("scenario", id, place, known.into_iter())
+        })
     }
 
     /// Ids of the equations whose formulas name `id`, with the formula as written, in the order of the files.

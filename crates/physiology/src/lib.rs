@@ -8,6 +8,7 @@
 mod assemble;
 mod biology;
 mod evaluate;
+mod measurement;
 mod organism;
 mod parts;
 mod protocol;
@@ -17,8 +18,11 @@ mod settings;
 mod tests;
 mod words;
 
-pub use assemble::{Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, single_module};
+pub use assemble::{
+    Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, runs_on, single_module,
+};
 pub use biology::{Biology, Entry, LinkPart};
+pub use measurement::{Group, Measure, Measurement, Overlap, Side};
 pub use organism::{Organism, PerOrganism};
 pub use parts::{
     Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,

@@ -80,6 +80,8 @@ pub struct Scenario {
     pub name: String,
     pub about: String,
     pub organism: Organism,
+    /// Who was studied, for people: species, strain, sex, age, how many.
+    pub subjects: String,
     pub duration_days: f64,
     pub compare: Compare,
     /// Ids of the readouts to show; empty means all main ones.
@@ -93,25 +95,17 @@ pub struct Scenario {
 impl Scenario {
     /// Nothing happens to one arm: the reference model at rest.
     pub fn rest(organism: Organism, duration_days: f64) -> Self {
-        let nothing = |id: &str| Arm {
-            id: id.to_string(),
-            name: id.to_string(),
-            set: Vec::new(),
-            genotype: None,
-            changes: Vec::new(),
-            doses: Vec::new(),
-            place: Place::nowhere(),
-        };
         Self {
             id: "rest".to_string(),
             name: "At rest".to_string(),
             about: "Nothing happens.".to_string(),
             organism,
+            subjects: String::new(),
             duration_days,
             compare: Compare::Baseline,
             readouts: Vec::new(),
             sources: Vec::new(),
-            arms: vec![nothing("rest")],
+            arms: vec![Arm::without_anything("rest")],
             place: Place::nowhere(),
         }
     }
@@ -125,10 +119,26 @@ pub struct Arm {
     pub name: String,
     /// In force before day 0: the subject has always been so.
     pub set: Vec<Setting>,
-    pub genotype: Option<Placed<String>>,
+    /// Several are a cross: all of them act.
+    pub genotypes: Vec<Placed<String>>,
     pub changes: Vec<ArmChange>,
     pub doses: Vec<Dose>,
     pub place: Place,
+}
+
+impl Arm {
+    /// An arm to which nothing happens.
+    pub(crate) fn without_anything(id: &str) -> Self {
+        Self {
+            id: id.to_string(),
+            name: id.to_string(),
+            set: Vec::new(),
+            genotypes: Vec::new(),
+            changes: Vec::new(),
+            doses: Vec::new(),
+            place: Place::nowhere(),
+        }
+    }
 }
 
 /// Values for a while; afterwards the value before returns.

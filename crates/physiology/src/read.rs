@@ -2,6 +2,7 @@
 
 mod citations;
 mod fields;
+mod measurements;
 pub(crate) mod module;
 mod protocol;
 
@@ -27,22 +28,25 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
     for file in files.iter().filter(|file| file.path.ends_with(".toml")) {
         let before = findings.iter().count();
         match kind_of(&file.path) {
-            Kind::Evidence | Kind::Layout | Kind::Measurement => continue,
+            Kind::Evidence | Kind::Layout => continue,
+            Kind::Overlaps => measurements::overlaps(file, &mut biology.overlaps, &mut findings),
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
             Kind::Module => biology.modules.extend(read_module(file, &mut findings)),
             Kind::Drug => read_drug(file, &mut biology, &mut findings),
             Kind::Genotype => biology.genotypes.extend(protocol::genotype(file, &mut findings)),
             Kind::Hypothesis => biology.hypotheses.extend(protocol::hypothesis(file, &mut findings)),
             Kind::Scenario => biology.scenarios.extend(protocol::scenario(file, &mut findings)),
+            Kind::Study => biology.studies.extend(protocol::scenario(file, &mut findings)),
             Kind::Unknown => findings.push(
                 Diagnostic::warning(Place::file(&file.path), "the file was not read: its name says no known kind").hint(
                     "models are called `*.model.toml`, evidence `*.evidence.toml`; the rest lies in drugs, genotypes, \
-                     hypotheses or scenarios",
+                     hypotheses, scenarios, studies or measurements",
                 ),
             ),
         }
         whole &= !findings.iter().skip(before).any(|finding| finding.severity == source::Severity::Error);
     }
+    whole &= measurements::read(files, &mut biology.measurements, &mut findings);
     match list {
         Some(list) => apply_list(&mut biology, &list, whole, &mut findings),
         None if files.get(REFERENCE_MODEL).is_none() => findings.push(
@@ -59,6 +63,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
     if whole {
         citations::check_use_of_statements(&biology, &mut findings);
         settings::check_protocols(&biology, &mut findings);
+        measurements::check(&biology, &mut findings);
     }
     findings.into_result(biology)
 }
@@ -104,11 +109,12 @@ enum Kind {
     Evidence,
     /// Where things stand on the map; read with the evidence.
     Layout,
-    Measurement,
+    Overlaps,
     Drug,
     Genotype,
     Hypothesis,
     Scenario,
+    Study,
     Unknown,
 }
 
@@ -120,11 +126,12 @@ fn kind_of(path: &str) -> Kind {
         _ if path.ends_with(".evidence.toml") => Kind::Evidence,
         _ if path.ends_with(".model.toml") => Kind::Module,
         _ if path == evidence::LAYOUT_PATH => Kind::Layout,
-        "measurements" => Kind::Measurement,
+        _ if path == measurements::OVERLAPS => Kind::Overlaps,
         "drugs" => Kind::Drug,
         "genotypes" => Kind::Genotype,
         "hypotheses" => Kind::Hypothesis,
         "scenarios" => Kind::Scenario,
+        "studies" => Kind::Study,
         _ => Kind::Unknown,
     }
 }
@@ -224,7 +231,8 @@ fn check_kinds(biology: &Biology, findings: &mut Diagnostics) {
     unique("drug", biology.drugs.iter().map(|it| (&it.id, &it.place)), findings);
     unique("genotype", biology.genotypes.iter().map(|it| (&it.id, &it.place)), findings);
     unique("hypothesis", biology.hypotheses.iter().map(|it| (&it.id, &it.place)), findings);
-    unique("scenario", biology.scenarios.iter().map(|it| (&it.id, &it.place)), findings);
+    let scenarios = biology.scenarios.iter().chain(&biology.studies);
+    unique("scenario or study", scenarios.map(|it| (&it.id, &it.place)), findings);
 }
 
 fn unique<'a>(what: &str, all: impl Iterator<Item = (&'a String, &'a Place)>, findings: &mut Diagnostics) {

@@ -26,7 +26,7 @@ pub(crate) fn check_protocols(biology: &Biology, findings: &mut Diagnostics) {
     for hypothesis in &biology.hypotheses {
         check_hypothesis(hypothesis, biology, findings);
     }
-    for scenario in &biology.scenarios {
+    for scenario in biology.scenarios.iter().chain(&biology.studies) {
         check_scenario(scenario, biology, findings);
     }
 }
@@ -59,7 +59,7 @@ pub(crate) fn check_scenario(scenario: &Scenario, biology: &Biology, findings: &
 
 /// Drugs and genotypes exist and are made for the organism.
 fn check_asked_for(arm: &Arm, organism: Organism, biology: &Biology, findings: &mut Diagnostics) {
-    if let Some(id) = &arm.genotype {
+    for id in &arm.genotypes {
         match biology.genotype(id) {
             None => {
                 let known = biology.genotypes.iter().map(|it| it.id.as_str());

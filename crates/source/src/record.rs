@@ -210,6 +210,12 @@ impl Record {
         texts
     }
 
+    /// Takes one text or a list of texts; empty when the key is absent.
+    pub fn one_or_more_texts(&mut self, key: &'static str, findings: &mut Diagnostics) -> Vec<Placed<String>> {
+        let is_text = self.entries.iter().any(|(name, node)| name.value == key && matches!(node, Node::Text(_)));
+        if is_text { self.text(key, findings).into_iter().collect() } else { self.texts(key, findings) }
+    }
+
     /// Takes a table; its title in messages is `title`.
     pub fn table(&mut self, key: &'static str, title: &str, findings: &mut Diagnostics) -> Option<Record> {
         match self.take(key)? {

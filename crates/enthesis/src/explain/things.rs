@@ -337,7 +337,7 @@ fn scenario(biology: &Biology, it: &Scenario) -> Explanation {
     );
     for arm in &it.arms {
         let mut lines: Vec<String> = settings(&arm.set).iter().map(|it| format!("from before day 0: {it}")).collect();
-        lines.extend(arm.genotype.iter().map(|it| format!("genotype {}", it.value)));
+        lines.extend(arm.genotypes.iter().map(|it| format!("genotype {}", it.value)));
         for change in &arm.changes {
             let until = change.to_day.map_or_else(String::new, |day| format!(" to {day}"));
             lines.extend(settings(&change.set).iter().map(|it| format!("day {}{until}: {it}", change.from_day)));

@@ -81,8 +81,8 @@ pub(super) fn runs(
 
 /// A value from `--set` holds until the arm sets the parameter itself; silence would look like an answer.
 fn tell_overruled(arm: &Arm, biology: &Biology, requests: &Requests, findings: &mut Diagnostics) {
-    let genotype = arm.genotype.as_ref().and_then(|id| biology.genotype(id));
-    let by_genotype = genotype.into_iter().flat_map(|genotype| &genotype.set).map(|setting| (0.0, setting));
+    let genotypes = arm.genotypes.iter().filter_map(|id| biology.genotype(id));
+    let by_genotype = genotypes.flat_map(|genotype| &genotype.set).map(|setting| (0.0, setting));
     let by_arm = arm.changes.iter().flat_map(|change| change.set.iter().map(|setting| (change.from_day, setting)));
     for (day, setting) in by_genotype.chain(by_arm) {
         if requests.set.iter().any(|(id, _)| *id == setting.id.value) {
@@ -163,9 +163,8 @@ impl Builder<'_> {
     /// Genotype from day 0, then the arm's changes. Where several hold at once, the last written wins; where none holds,
     /// the value from before the run returns.
     fn set_changes(&self, arm: &Arm, start: &mut Start) -> Vec<Change> {
-        let genotype = arm.genotype.as_ref().and_then(|id| self.biology.genotype(id));
-        let from_birth =
-            genotype.iter().flat_map(|genotype| &genotype.set).map(|setting| (0.0, f64::INFINITY, setting));
+        let genotypes = arm.genotypes.iter().filter_map(|id| self.biology.genotype(id));
+        let from_birth = genotypes.flat_map(|genotype| &genotype.set).map(|setting| (0.0, f64::INFINITY, setting));
         let later = arm.changes.iter().flat_map(|change| {
             let to = change.to_day.unwrap_or(f64::INFINITY);
             change.set.iter().map(move |setting| (change.from_day, to, setting))
@@ -251,8 +250,8 @@ fn check_changes(
     during_run: &BTreeSet<SymbolIndex>,
     findings: &mut Diagnostics,
 ) {
-    let genotype = arm.genotype.as_ref().and_then(|id| biology.genotype(id));
-    let from_birth = genotype.iter().flat_map(|genotype| &genotype.set).map(|setting| (false, setting));
+    let genotypes = arm.genotypes.iter().filter_map(|id| biology.genotype(id));
+    let from_birth = genotypes.flat_map(|genotype| &genotype.set).map(|setting| (false, setting));
     let later = arm.changes.iter().flat_map(|change| change.set.iter().map(|it| (change.to_day.is_some(), it)));
     for (ends, setting) in from_birth.chain(later) {
         let Some(index) = network.index_of(&setting.id) else { continue };

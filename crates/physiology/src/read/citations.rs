@@ -27,7 +27,7 @@ pub(super) fn check(biology: &Biology, findings: &mut Diagnostics) {
         citations.sources(&hypothesis.id, &hypothesis.sources);
         citations.statements(&hypothesis.id, &hypothesis.evidence);
     }
-    for scenario in &biology.scenarios {
+    for scenario in biology.scenarios.iter().chain(&biology.studies) {
         citations.sources(&scenario.id, &scenario.sources);
     }
 }

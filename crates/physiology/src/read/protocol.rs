@@ -1,6 +1,7 @@
 //! Drugs, genotypes, hypotheses and scenarios.
 
 use super::{fields, module};
+use crate::biology::unknown;
 use crate::{Arm, ArmChange, Compare, Dose, Drug, Genotype, Hypothesis, Scenario};
 use source::{Diagnostic, Diagnostics, Placed, Record, SourceFile};
 
@@ -84,6 +85,7 @@ pub(super) fn scenario(file: &SourceFile, findings: &mut Diagnostics) -> Option<
     let name = fields::name(&mut record, id.as_ref(), findings);
     let about = fields::plain(&mut record, "about", findings);
     let organism = record.required_word("organism", findings);
+    let subjects = fields::plain(&mut record, "subjects", findings);
     if !record.has("duration") {
         record.missing("duration", findings);
     }
@@ -104,7 +106,10 @@ pub(super) fn scenario(file: &SourceFile, findings: &mut Diagnostics) -> Option<
                 .hint("add [[arm]] with an id and what happens in it"),
         );
     }
-    let arms: Vec<Arm> = arm_records.into_iter().filter_map(|record| arm(record, findings)).collect();
+    let mut arms: Vec<Arm> = Vec::new();
+    for record in arm_records {
+        arms.extend(arm(record, &arms, findings));
+    }
     for (i, arm) in arms.iter().enumerate() {
         if let Some(first) = arms[..i].iter().find(|first| first.id == arm.id) {
             findings.push(
@@ -119,6 +124,7 @@ pub(super) fn scenario(file: &SourceFile, findings: &mut Diagnostics) -> Option<
         name,
         about,
         organism: organism?,
+        subjects,
         duration_days: duration?,
         compare: compare.unwrap_or(Compare::Baseline),
         readouts,
@@ -128,19 +134,39 @@ pub(super) fn scenario(file: &SourceFile, findings: &mut Diagnostics) -> Option<
     })
 }
 
-fn arm(mut record: Record, findings: &mut Diagnostics) -> Option<Arm> {
+/// An arm; `like` takes over all of an earlier one, to which its own lines are added.
+fn arm(mut record: Record, earlier: &[Arm], findings: &mut Diagnostics) -> Option<Arm> {
     let id = fields::id(&mut record, "arm", findings);
     let name = fields::name(&mut record, id.as_ref(), findings);
+    let like = record.text("like", findings);
     let set = fields::settings(&mut record, findings);
-    let genotype = record.text("genotype", findings);
+    let genotypes = record.one_or_more_texts("genotype", findings);
     let title = record.title.clone();
     let changes = record.tables("change", &format!("change of {title}"), findings);
     let doses = record.tables("dose", &format!("dose of {title}"), findings);
     record.finish(findings);
-    let changes = changes.into_iter().filter_map(|record| change(record, findings)).collect();
-    let doses = doses.into_iter().filter_map(|record| dose(record, findings)).collect();
-    let Placed { value: id, place } = id?;
-    Some(Arm { id, name, set, genotype, changes, doses, place })
+    let changes: Vec<ArmChange> = changes.into_iter().filter_map(|record| change(record, findings)).collect();
+    let doses: Vec<Dose> = doses.into_iter().filter_map(|record| dose(record, findings)).collect();
+    let mut whole = match &like {
+        None => None,
+        Some(like) => {
+            let found = earlier.iter().find(|arm| arm.id == like.value);
+            if found.is_none() {
+                let known = earlier.iter().map(|arm| arm.id.as_str());
+                let finding = unknown("earlier arm", like, &like.place, known);
+                findings.push(finding.because("`like` takes over an arm that stands above in the same file"));
+            }
+            found.cloned()
+        }
+    }
+    .unwrap_or_else(|| Arm::without_anything(""));
+    Placed { value: whole.id, place: whole.place } = id?;
+    whole.name = name;
+    whole.set.extend(set);
+    whole.genotypes.extend(genotypes);
+    whole.changes.extend(changes);
+    whole.doses.extend(doses);
+    Some(whole)
 }
 
 fn change(mut record: Record, findings: &mut Diagnostics) -> Option<ArmChange> {

@@ -237,7 +237,7 @@ fn a_folder_that_is_no_biology() {
         read(&tree).expect_err("nothing there").to_string(),
         "warning: the file was not read: its name says no known kind\n  at notes.toml\n  \
          hint: models are called `*.model.toml`, evidence `*.evidence.toml`; the rest lies in drugs, genotypes, \
-         hypotheses or scenarios\n\
+         hypotheses, scenarios, studies or measurements\n\
          error: the file is missing\n  at reference.model.toml\n  \
          likely reason: it says which parts make up the reference model\n  \
          hint: is this the folder that holds bone, muscle and signals?"
