@@ -78,9 +78,9 @@ impl Differences {
         self.values[(order + 1) * n + first..][..COUNT].copy_from_slice(&correction);
         for j in (0..=order).rev() {
             let row = &mut self.values[j * n + first..][..COUNT];
-            for lane in 0..COUNT {
-                difference[lane] += row[lane];
-                row[lane] = difference[lane];
+            for (sum, value) in difference.iter_mut().zip(row) {
+                *sum += *value;
+                *value = *sum;
             }
         }
     }
