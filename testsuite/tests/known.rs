@@ -5,6 +5,8 @@ mod model;
 
 #[path = "../known/algebraic.rs"]
 mod algebraic;
+#[path = "../known/delays.rs"]
+mod delays;
 #[path = "../known/failures.rs"]
 mod failures;
 #[path = "../known/jumps.rs"]

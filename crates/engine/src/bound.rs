@@ -2,9 +2,11 @@
 
 use crate::bytecode::Program;
 use crate::compiled::{CompiledModel, ModelPart, Outputs};
+use crate::delays::Past;
 use crate::draws::DrawingProgram;
 use crate::lower::{Slot, position_of, symbol_index};
 use crate::machine_code::MachineCode;
+use crate::ndf;
 use crate::random::Stream;
 use crate::system::System;
 use network::{Action, SymbolIndex};
@@ -22,6 +24,8 @@ pub(crate) struct BoundModel<'m> {
     pub(crate) random: Stream,
     code: Option<&'m MachineCode>,
     unreported: u64,
+    /// What formulas look back on; a model without delays needs none.
+    past: Option<Box<Past>>,
 }
 
 impl<'m> BoundModel<'m> {
@@ -32,6 +36,7 @@ impl<'m> BoundModel<'m> {
             random: Stream::new(0, 0),
             code: None,
             unreported: 0,
+            past: None,
         };
         bound.set_parameters(parameters);
         bound.look_for_machine_code();
@@ -42,6 +47,51 @@ impl<'m> BoundModel<'m> {
     pub(crate) fn set_parameters(&mut self, parameters: &[f64]) {
         self.model.layout.parameters(&mut self.memory).copy_from_slice(parameters);
         self.refresh_derived();
+    }
+
+    /// Gives it a past to look back on.
+    pub(crate) fn remember(&mut self, past: Past) {
+        self.past = Some(Box::new(past));
+    }
+
+    /// Remembers that the run begins, or goes on after a jump, from here.
+    pub(crate) fn begin_past(&mut self, time: f64, y: &[f64]) {
+        if let Some(past) = &mut self.past {
+            past.begin(time, y, self.model.layout.parameters(&mut self.memory));
+        }
+    }
+
+    /// Remembers the last step of an integrator, of which what comes after `start` counts.
+    pub(crate) fn take_in(&mut self, start: f64, integrator: &ndf::Integrator) {
+        if let Some(past) = &mut self.past {
+            let (order, step, rows) = integrator.polynomial();
+            past.take_in(&self.model.delays, start, integrator.time(), step, order, rows);
+        }
+    }
+
+    /// True when a delay, as seen from this point, is negative or not a number.
+    pub(crate) fn any_duration_is_wrong(&mut self, t: f64, y: &[f64]) -> bool {
+        let Some(past) = &mut self.past else { return false };
+        self.model.layout.set_point(&mut self.memory, t, y);
+        past.any_duration_is_wrong(self.model, &mut self.memory, y)
+    }
+
+    /// How far rates look back from this point, for as long as nothing jumps.
+    pub(crate) fn steady_durations(&mut self, t: f64, y: &[f64]) -> Vec<f64> {
+        let Some(past) = &mut self.past else { return Vec::new() };
+        self.model.layout.set_point(&mut self.memory, t, y);
+        let steady = self.model.delays.steady.iter();
+        steady.map(|&number| past.duration(self.model, &mut self.memory, number, y)).collect()
+    }
+
+    /// Puts a point in place for a program that reads these values of the past.
+    fn set_point(&mut self, delayed: &[usize], t: f64, y: &[f64]) {
+        self.model.layout.set_point(&mut self.memory, t, y);
+        if let Some(past) = &mut self.past
+            && !delayed.is_empty()
+        {
+            past.fill(self.model, &mut self.memory, delayed, y);
+        }
     }
 
     /// The model itself.
@@ -115,7 +165,7 @@ impl<'m> BoundModel<'m> {
     pub(crate) fn event_values(&mut self, event: usize, t: f64, y: &[f64]) -> Vec<f64> {
         let program = &self.model.event_programs[event].values;
         let mut values = vec![0.0; program.program.result_count()];
-        self.model.layout.set_point(&mut self.memory, t, y);
+        self.set_point_drawing(program, t, y);
         program.run(&mut self.memory, &mut self.random, &mut values);
         values
     }
@@ -204,14 +254,19 @@ impl<'m> BoundModel<'m> {
         self.model.layout.derived(&mut self.memory).copy_from_slice(&derived);
     }
 
+    fn set_point_drawing(&mut self, program: &DrawingProgram, t: f64, y: &[f64]) {
+        let delayed: Vec<usize> = program.delayed().collect();
+        self.set_point(&delayed, t, y);
+    }
+
     fn interpret(&mut self, program: &Program, t: f64, y: &[f64], results: &mut [f64]) {
-        self.model.layout.set_point(&mut self.memory, t, y);
+        self.set_point(program.delayed(), t, y);
         program.run(&mut self.memory, results);
     }
 
     fn draw_one(&mut self, program: &DrawingProgram, t: f64, y: &[f64]) -> f64 {
         let mut value = [0.0];
-        self.model.layout.set_point(&mut self.memory, t, y);
+        self.set_point_drawing(program, t, y);
         program.run(&mut self.memory, &mut self.random, &mut value);
         value[0]
     }
@@ -219,7 +274,7 @@ impl<'m> BoundModel<'m> {
     fn run_part(&mut self, part: ModelPart, t: f64, y: &[f64], results: &mut [f64]) {
         let position = part as usize;
         if let Some(code) = self.code {
-            self.model.layout.set_point(&mut self.memory, t, y);
+            self.set_point(self.model.parts[position].delayed(), t, y);
             code.run(position, &mut self.memory, results);
             return;
         }

@@ -5,9 +5,10 @@
 //! parameters and constants first, then scratch.
 
 use crate::graph::{Binary, Graph, Node, NodeId, Unary, for_each_argument};
+use std::collections::BTreeSet;
 
 /// Where things are in the memory that programs work on: `time | states | parameters | derived | constants | draws |
-/// scratch`.
+/// delayed | scratch`.
 ///
 /// *Derived* parameters are the largest subexpressions of parameters and constants alone. They are computed when a
 /// parameter changes instead of at every evaluation.
@@ -18,6 +19,7 @@ pub(crate) struct Layout {
     constants: Vec<f64>,
     derived: Vec<NodeId>,
     draws: usize,
+    delayed: usize,
     /// Address of each node that has a fixed place.
     fixed: Vec<Option<u32>>,
 }
@@ -31,7 +33,12 @@ impl Layout {
         let first_derived = 1 + states + parameters;
         let first_constant = first_derived + derived.len();
         let constant_count = graph.nodes().iter().filter(|node| matches!(node, Node::Constant(_))).count();
-        let mut draws = 0;
+        let count = |number: fn(Node) -> Option<u32>| {
+            graph.nodes().iter().filter_map(|&node| number(node)).max().map_or(0, |last| last as usize + 1)
+        };
+        let draws = count(|node| if let Node::Draw(i) = node { Some(i) } else { None });
+        let delayed = count(|node| if let Node::Delayed(i) = node { Some(i) } else { None });
+        let first_draw = address(first_constant + constant_count);
         for (index, &node) in graph.nodes().iter().enumerate() {
             fixed[index] = match node {
                 Node::Time => Some(0),
@@ -41,23 +48,21 @@ impl Layout {
                     constants.push(f64::from_bits(bits));
                     Some(address(first_constant + constants.len() - 1))
                 }
-                Node::Draw(i) => {
-                    draws = draws.max(i as usize + 1);
-                    Some(address(first_constant + constant_count) + i)
-                }
+                Node::Draw(i) => Some(first_draw + i),
+                Node::Delayed(i) => Some(first_draw + address(draws) + i),
                 _ => None,
             };
         }
         for (k, &node) in derived.iter().enumerate() {
             fixed[node.index()] = Some(address(first_derived + k));
         }
-        Self { states, parameters, constants, derived, draws, fixed }
+        Self { states, parameters, constants, derived, draws, delayed, fixed }
     }
 
     /// Memory with room for `scratch` values, constants in place, all else not a number.
     pub(crate) fn memory(&self, scratch: usize) -> Vec<f64> {
         let mut memory = vec![f64::NAN; self.first_scratch() + scratch];
-        let first_constant = self.first_scratch() - self.draws - self.constants.len();
+        let first_constant = self.first_draw() - self.constants.len();
         memory[first_constant..][..self.constants.len()].copy_from_slice(&self.constants);
         memory
     }
@@ -88,14 +93,19 @@ impl Layout {
         self.fixed[node.index()]
     }
 
-    /// Number of draws, whose places are the last before scratch.
-    pub(crate) fn draws(&self) -> usize {
-        self.draws
+    /// The address of the first draw.
+    pub(crate) fn first_draw(&self) -> usize {
+        self.first_scratch() - self.delayed - self.draws
+    }
+
+    /// The values of the past, whose places are the last before scratch.
+    pub(crate) fn delayed<'m>(&self, memory: &'m mut [f64]) -> &'m mut [f64] {
+        &mut memory[self.first_scratch() - self.delayed..][..self.delayed]
     }
 
     /// The first address after everything that has a fixed place.
     pub(crate) fn first_scratch(&self) -> usize {
-        1 + self.states + self.parameters + self.derived.len() + self.constants.len() + self.draws
+        1 + self.states + self.parameters + self.derived.len() + self.constants.len() + self.draws + self.delayed
     }
 
     /// The nodes that must be computed for `roots`, in an order of evaluation.
@@ -154,6 +164,8 @@ pub(crate) struct Program {
     instructions: Vec<Instruction>,
     results: Vec<u32>,
     scratch: usize,
+    /// Numbers of the values of the past that it reads.
+    delayed: Vec<usize>,
 }
 
 impl Program {
@@ -189,8 +201,14 @@ impl Program {
             instructions.push(instruction(node, to, arguments));
         }
         let place = |result: &NodeId| layout.fixed(*result).unwrap_or(computed[result.index()]);
+        let delayed = delayed_of(graph, layout, &order, results);
         let results = results.iter().map(place).collect();
-        Self { instructions, results, scratch }
+        Self { instructions, results, scratch, delayed }
+    }
+
+    /// Numbers of the values of the past that it reads.
+    pub(crate) fn delayed(&self) -> &[usize] {
+        &self.delayed
     }
 
     /// Number of instructions: the unit of work.
@@ -238,12 +256,28 @@ fn arguments_at(node: Node, at: impl Fn(NodeId) -> u32) -> [u32; 3] {
     arguments
 }
 
+/// The values of the past among what is wanted and what is read on the way to it.
+fn delayed_of(graph: &Graph, layout: &Layout, order: &[NodeId], results: &[NodeId]) -> Vec<usize> {
+    if layout.delayed == 0 {
+        return Vec::new();
+    }
+    let mut delayed = BTreeSet::new();
+    let mut look = |id: NodeId| {
+        if let Node::Delayed(number) = graph.node(id) {
+            delayed.insert(number as usize);
+        }
+    };
+    results.iter().copied().for_each(&mut look);
+    order.iter().for_each(|&id| for_each_argument(graph.node(id), &mut look));
+    delayed.into_iter().collect()
+}
+
 fn instruction(node: Node, to: u32, [first, second, third]: [u32; 3]) -> Instruction {
     match node {
         Node::Unary(function, _) => Instruction::Unary { function, to, x: first },
         Node::Binary(function, ..) => Instruction::Binary { function, to, a: first, b: second },
         Node::Select(..) => Instruction::Select { to, condition: first, chosen: second, otherwise: third },
-        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) => {
+        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) | Node::Delayed(_) => {
             unreachable!("inputs have fixed places and are never computed")
         }
     }

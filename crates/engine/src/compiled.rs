@@ -2,6 +2,7 @@
 
 pub(crate) use crate::bound::BoundModel;
 use crate::bytecode::{Layout, Program};
+use crate::delays::{Delays, Past};
 use crate::differentiate::{SparseJacobian, jacobian};
 use crate::draws::DrawingProgram;
 use crate::error::CompileError;
@@ -110,6 +111,7 @@ pub struct CompiledModel {
     pub(crate) event_nodes: Vec<EventNodes>,
     pub(crate) tier: Tier,
     pub(crate) jumps: Jumps,
+    pub(crate) delays: Delays,
 }
 
 /// Compiles a network.
@@ -131,6 +133,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         .chain(lowered.events.iter().flat_map(LoweredEvent::nodes))
         .chain(lowered.jumps.iter().flat_map(LoweredJump::nodes))
         .chain(lowered.draws.iter().flat_map(|draw| draw.arguments.iter().copied()))
+        .chain(lowered.delays.iter().flat_map(|delay| [delay.value, delay.duration]))
         .collect();
     let layout = Layout::new(&graph, lowered.states.len(), lowered.parameters.len(), &wanted);
     let program = |nodes: &[NodeId]| Program::new(&graph, &layout, nodes);
@@ -144,6 +147,13 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
     });
     // What gives initial values is evaluated once per run: nothing there is worth keeping apart.
     let initial_layout = Layout::new(&lowered.initial_graph, 0, 2 * network.symbols().len(), &[]);
+    let delays = Delays::new(
+        &lowered.delays,
+        (&graph, &layout),
+        (&lowered.before_graph, network.symbols().len()),
+        (&lowered.initial_graph, &initial_layout),
+        &part_nodes[ModelPart::Rhs as usize],
+    );
 
     let (others, algebraic) = lowered.states.split_at(lowered.states.len() - lowered.algebraic);
     let mut starts = lowered.initial.clone();
@@ -165,6 +175,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         initial_layout,
         tier: Tier::new(options.backend, parts.iter().map(Program::len).sum()),
         jumps: Jumps::new(lowered.jumps, options.backend),
+        delays,
         initial_graph: lowered.initial_graph,
         initial_nodes: lowered.initial,
         storage: lowered.storage,
@@ -287,6 +298,17 @@ impl CompiledModel {
         }
     }
 
+    /// What the model has beside rates of change that depend on the present alone.
+    pub(crate) fn beyond_rates(&self) -> Option<&'static str> {
+        if self.algebraic > self.extents {
+            Some("algebraic rules")
+        } else if self.extents > 0 {
+            Some("fast reactions")
+        } else {
+            (!self.delays.is_empty()).then_some("delays")
+        }
+    }
+
     /// True if a condition may give the symbol a value: nothing derives it from others.
     pub fn is_settable(&self, symbol: SymbolIndex) -> bool {
         match self.storage[position_of(symbol)].slot {
@@ -329,14 +351,18 @@ impl CompiledModel {
 
     /// [`CompiledModel::start`] with the algebraic states taken from `y`.
     pub(crate) fn start_with(&self, condition: &Condition, random: &mut Stream, y: &[f64]) -> Start {
-        let mut initial = condition.initial.clone();
+        self.start_from(&self.given_with(condition, y), random)
+    }
+
+    /// The initial values of a condition, with the algebraic states taken from `y`.
+    fn given_with(&self, condition: &Condition, y: &[f64]) -> Vec<(SymbolIndex, f64)> {
         let first = self.states.len() - self.algebraic;
-        initial.extend(self.states.iter().copied().zip(y.iter().copied()).skip(first));
-        self.start_from(&initial, random)
+        let algebraic = self.states.iter().copied().zip(y.iter().copied()).skip(first + self.extents);
+        condition.initial.iter().copied().chain(algebraic).collect()
     }
 
     fn start_from(&self, given: &[(SymbolIndex, f64)], random: &mut Stream) -> Start {
-        let mut memory = self.initial_layout.memory(self.initial.scratch());
+        let mut memory = self.initial_layout.memory(self.initial.scratch().max(self.delays.scratch_at_start()));
         let (values, in_force) = self.initial_layout.parameters(&mut memory).split_at_mut(self.values.len());
         in_force.fill(0.0);
         for &(symbol, value) in given {
@@ -345,10 +371,24 @@ impl CompiledModel {
         }
         let time = 0.0;
         self.initial_layout.set_point(&mut memory, time, &[]);
+        if !self.delays.is_empty() {
+            let delayed: Vec<usize> = self.initial.delayed().collect();
+            self.past(given).fill_start(&self.delays, &self.initial_layout, &mut memory, &delayed, 0);
+        }
         let mut states = vec![0.0; self.initial.program.result_count()];
         self.initial.run(&mut memory, random, &mut states);
         let parameters = states.split_off(self.states.len());
         Start { time, states, parameters }
+    }
+
+    /// What there is to remember before a run with these initial values begins.
+    pub(crate) fn past(&self, given: &[(SymbolIndex, f64)]) -> Past {
+        Past::new(self, given.iter().map(|&(symbol, value)| (position_of(symbol), value)))
+    }
+
+    /// [`CompiledModel::past`] of a condition, with the algebraic states taken from `y`.
+    pub(crate) fn past_with(&self, condition: &Condition, y: &[f64]) -> Past {
+        self.past(&self.given_with(condition, y))
     }
 
     /// The model with its parameters, ready to be solved.
@@ -378,7 +418,8 @@ impl CompiledModel {
             [Some(&event.values), event.delay.as_ref(), event.priority.as_ref()].into_iter().flatten()
         });
         let programs = self.parts.iter().chain([&self.derived, &self.triggers, &self.folded]);
-        programs.map(Program::scratch).chain(events.map(DrawingProgram::scratch)).max().unwrap_or(0)
+        let scratch = programs.map(Program::scratch).chain(events.map(DrawingProgram::scratch));
+        scratch.chain([self.delays.scratch()]).max().unwrap_or(0)
     }
 
     /// Machine code for the parts that the solver evaluates all the time.

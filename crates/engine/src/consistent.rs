@@ -34,6 +34,7 @@ enum Start {
 }
 
 /// The algebraic equations of a system, with what it takes to solve them.
+#[derive(Clone)]
 pub(crate) struct Constraints {
     /// Algebraic states are those from here on.
     first: usize,

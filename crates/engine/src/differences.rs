@@ -40,6 +40,11 @@ impl Differences {
         &self.values[j * self.dimension..(j + 1) * self.dimension]
     }
 
+    /// The rows from 0 to the one of the order.
+    pub fn rows(&self, order: usize) -> &[f64] {
+        &self.values[..(order + 1) * self.dimension]
+    }
+
     fn row_mut(&mut self, j: usize) -> &mut [f64] {
         &mut self.values[j * self.dimension..(j + 1) * self.dimension]
     }

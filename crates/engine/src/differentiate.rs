@@ -106,6 +106,8 @@ fn gradients(graph: &mut Graph, roots: &[NodeId], variables: &Variables) -> Vec<
 
 fn gradient(graph: &mut Graph, id: NodeId, known: &[Gradient], variables: &Variables) -> Gradient {
     match graph.node(id) {
+        // What lies in the past does not change with the present.
+        Node::Delayed(_) => Vec::new(),
         node @ (Node::Constant(_) | Node::Time | Node::Parameter(_) | Node::State(_) | Node::Draw(_)) => {
             variables.number(node).map(|variable| (variable, graph.constant(1.0))).into_iter().collect()
         }

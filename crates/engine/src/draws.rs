@@ -57,7 +57,7 @@ impl DrawingProgram {
                 }
             }
         }
-        let first = layout.first_scratch() - layout.draws();
+        let first = layout.first_draw();
         let draws = draws.iter().enumerate().filter(|(position, _)| needed[*position]).map(|(position, draw)| Draw {
             distribution: draw.distribution,
             arguments: Program::new(graph, layout, &draw.arguments),
@@ -70,6 +70,12 @@ impl DrawingProgram {
     pub fn scratch(&self) -> usize {
         let draws = self.draws.iter().map(|draw| draw.arguments.scratch());
         draws.max().unwrap_or(0).max(self.program.scratch())
+    }
+
+    /// Numbers of the values of the past that it reads.
+    pub fn delayed(&self) -> impl Iterator<Item = usize> {
+        let programs = self.draws.iter().map(|draw| &draw.arguments).chain([&self.program]);
+        programs.flat_map(|program| program.delayed().iter().copied())
     }
 
     /// Draws, runs the program and writes its results.

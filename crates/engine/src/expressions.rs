@@ -1,5 +1,6 @@
 //! Names and formulas as nodes of the graph, at one of two moments.
 
+use crate::delays::DelayTable;
 use crate::draws::LoweredDraw;
 use crate::error::CompileError;
 use crate::graph::{Binary, Graph, NodeId, Unary};
@@ -20,6 +21,8 @@ pub(crate) struct Lowering<'e, 'n> {
     pub(crate) draws: Vec<LoweredDraw>,
     /// The node of each draw by its number. Only looked up, never iterated.
     drawn: HashMap<u32, NodeId>,
+    /// The delays met so far, shared by all readings of the formulas.
+    pub(crate) delays: DelayTable,
 }
 
 #[derive(Clone, Copy)]
@@ -40,6 +43,7 @@ impl<'e, 'n> Lowering<'e, 'n> {
             rates: untouched,
             draws: Vec::new(),
             drawn: HashMap::new(),
+            delays: DelayTable::default(),
         }
     }
 
@@ -87,7 +91,7 @@ impl<'e, 'n> Lowering<'e, 'n> {
                 self.written_stoichiometry(Part { reaction, participant, made: false })
             }
             _ => match self.moment {
-                Moment::Initial => self.initial_value(symbol),
+                Moment::Initial | Moment::Before => self.initial_value(symbol),
                 Moment::Running => self.running_value(symbol),
             },
         }
@@ -311,6 +315,10 @@ impl<'e, 'n> Lowering<'e, 'n> {
 
     /// `rateOf`: the rate of change of what the name means.
     fn rate_of(&mut self, symbol: SymbolIndex) -> Result<NodeId, CompileError> {
+        if self.moment == Moment::Before {
+            // Nothing has happened yet (semantic case 01400).
+            return Ok(self.graph.constant(0.0));
+        }
         let storage = self.equations.storage[position_of(symbol)];
         if self.equations.is_fast(symbol) {
             return Err(CompileError::Unsupported {
@@ -375,8 +383,12 @@ impl<'e, 'n> Lowering<'e, 'n> {
                 }
                 Ok(value)
             }
-            Expression::Delay(..) => Err(CompileError::Unsupported { construct: "delay".into(), symbol: None }),
+            Expression::Delay(value, duration) => Ok(self.graph.delayed(self.delays.number(value, duration))),
             Expression::RateOf(id) => self.rate_of(self.equations.find(id)?),
+            Expression::Draw(..) if self.moment == Moment::Before => Err(CompileError::Unsupported {
+                construct: "delay of what is drawn from a distribution".into(),
+                symbol: None,
+            }),
             Expression::Draw(distribution, arguments, number) => {
                 let arguments =
                     arguments.iter().map(|argument| self.expression(argument)).collect::<Result<Vec<_>, _>>()?;

@@ -40,6 +40,8 @@ pub(crate) enum Node {
     /// A number drawn before the program runs; see [`crate::draws`]. Each draw has a number of its own, so two draws from
     /// the same distribution are two nodes.
     Draw(u32),
+    /// A value of the past, found before the program runs; see [`crate::delays`].
+    Delayed(u32),
     /// A function of one argument.
     Unary(Unary, NodeId),
     /// A function of two arguments.
@@ -104,6 +106,11 @@ impl Graph {
     /// A draw.
     pub(crate) fn draw(&mut self, index: usize) -> NodeId {
         self.intern(Node::Draw(small(index)))
+    }
+
+    /// A value of the past.
+    pub(crate) fn delayed(&mut self, index: usize) -> NodeId {
+        self.intern(Node::Delayed(small(index)))
     }
 
     /// A function of one argument, simplified.
@@ -310,7 +317,7 @@ impl Graph {
     pub(crate) fn varies(&self) -> Vec<bool> {
         let mut varies = Vec::with_capacity(self.nodes.len());
         for &node in &self.nodes {
-            let mut any = matches!(node, Node::Time | Node::State(_) | Node::Draw(_));
+            let mut any = matches!(node, Node::Time | Node::State(_) | Node::Draw(_) | Node::Delayed(_));
             for_each_argument(node, |argument| any |= varies[argument.index()]);
             varies.push(any);
         }
@@ -335,7 +342,7 @@ impl Graph {
 /// Calls `visit` with each argument of a node.
 pub(crate) fn for_each_argument(node: Node, mut visit: impl FnMut(NodeId)) {
     match node {
-        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) => {}
+        Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) | Node::Delayed(_) => {}
         Node::Unary(_, x) => visit(x),
         Node::Binary(_, a, b) => {
             visit(a);
@@ -393,6 +400,7 @@ mod tests {
             Node::State(i) => format!("y{i}"),
             Node::Parameter(i) => format!("p{i}"),
             Node::Draw(i) => format!("d{i}"),
+            Node::Delayed(i) => format!("past{i}"),
             Node::Unary(function, x) => format!("{function:?}({})", show(graph, x)),
             Node::Binary(function, a, b) => format!("{function:?}({}, {})", show(graph, a), show(graph, b)),
             Node::Select(c, a, b) => format!("Select({}, {}, {})", show(graph, c), show(graph, a), show(graph, b)),

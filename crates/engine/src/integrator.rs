@@ -100,6 +100,11 @@ impl Integrator {
         if self.explicit_now { self.explicit.step(system, &mut self.work) } else { self.stiff.step(system) }
     }
 
+    /// The implicit method, which alone keeps a past that can be looked at.
+    pub fn stiff(&self) -> &ndf::Integrator {
+        &self.stiff
+    }
+
     /// Makes the next try end at `time`.
     pub fn aim(&mut self, time: f64) {
         if self.explicit_now { self.explicit.aim(time) } else { self.stiff.aim(time) }

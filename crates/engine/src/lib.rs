@@ -11,7 +11,7 @@
 //! The path of a run: *solve* drives it and lets happen what *events* and a condition bring; *roots* finds the moments;
 //! *integrator* has the steps taken by *explicit* or, where that would be stiff work, by *ndf*, with the past in
 //! *differences*, errors judged by *tolerance*, and implicit equations solved by *newton* on a *sparse_lu* in an *ordering*
-//! that keeps it sparse; *consistent* makes algebraic equations hold where something jumps; *relax* lets *fast*
+//! that keeps it sparse; *delays* looks values of the past up; *consistent* makes algebraic equations hold where something jumps; *relax* lets *fast*
 //! reactions come to rest.
 
 mod bound;
@@ -19,6 +19,7 @@ mod bytecode;
 #[cfg(test)]
 mod compile_cost;
 mod compiled;
+mod delays;
 mod differentiate;
 mod draws;
 mod error;

@@ -13,6 +13,7 @@
 //! formulas: [`Moment`] says which.
 
 use crate::compiled::EventShape;
+use crate::delays::{LoweredDelay, lower_delays};
 use crate::draws::LoweredDraw;
 use crate::error::CompileError;
 use crate::expressions::Lowering;
@@ -47,6 +48,8 @@ pub(crate) enum Moment {
     /// Before time starts: initial values and initial assignments. The parameter vector is the one of the
     /// *condition*: a value for each symbol, then for each symbol whether that value is in force.
     Initial,
+    /// As [`Moment::Initial`], for times before the start: what `delay` sees there. Nothing moves by itself.
+    Before,
     /// While time runs: states and parameters.
     Running,
 }
@@ -107,6 +110,9 @@ pub(crate) struct Lowered {
     pub(crate) events: Vec<LoweredEvent>,
     pub(crate) jumps: Vec<LoweredJump>,
     pub(crate) draws: Vec<LoweredDraw>,
+    pub(crate) delays: Vec<LoweredDelay>,
+    /// The graph of what was before time started.
+    pub(crate) before_graph: Graph,
     /// Species kept as concentrations, with their compartments.
     pub(crate) concentrations: Vec<(SymbolIndex, SymbolIndex)>,
     /// The graph of the initial values, of states followed by parameters.
@@ -140,11 +146,8 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
     let events =
         (0..network.events().len()).map(|event| lower_event(&mut running, event)).collect::<Result<Vec<_>, _>>()?;
     let jumps = lower_jumps(&mut running)?;
-    let draws = running.draws;
-    let mut graph = running.graph;
-    let roots = roots(&mut graph, rhs.iter().copied().chain(events.iter().map(|event| event.trigger)));
-
     let mut initial = Lowering::new(&equations, Moment::Initial);
+    initial.delays = std::mem::take(&mut running.delays);
     for &step in network.initial_steps() {
         match step {
             InitialStep::Initial(position) => {
@@ -164,8 +167,16 @@ pub(crate) fn lower(network: &Network) -> Result<Lowered, CompileError> {
         initial_nodes.push(initial.stored(symbol)?);
     }
 
+    let (delays, before_graph) = lower_delays(&equations, &mut running, &mut initial)?;
+    let draws = running.draws;
+    let mut graph = running.graph;
+    let watched = rhs.iter().copied().chain(events.iter().map(|event| event.trigger));
+    let roots = roots(&mut graph, watched);
+
     Ok(Lowered {
         graph,
+        delays,
+        before_graph,
         values,
         rhs,
         roots,

@@ -328,7 +328,8 @@ impl Emitter<'_, '_> {
                 let value = self.builder.ins().select(condition, chosen, otherwise);
                 self.numbers.insert(id, value);
             }
-            Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) => {}
+            Node::Constant(_) | Node::Time | Node::State(_) | Node::Parameter(_) | Node::Draw(_) | Node::Delayed(_) => {
+            }
         }
     }
 

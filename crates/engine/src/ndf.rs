@@ -221,6 +221,16 @@ impl Integrator {
         self.order
     }
 
+    /// The time at which the next try will end.
+    pub fn next_time(&self) -> f64 {
+        self.time + self.step * self.plan.factor
+    }
+
+    /// The polynomial of the last step: its order, the distance of its points, and its differences from row 0 on.
+    pub fn polynomial(&self) -> (usize, f64, &[f64]) {
+        (self.order, self.step, self.differences.rows(self.order))
+    }
+
     /// Writes the state at a time within the last step, or not far beyond it.
     pub fn interpolate(&self, time: f64, y: &mut [f64]) {
         self.differences.interpolate(self.order, (time - self.time) / self.step, y);

@@ -93,14 +93,16 @@ pub enum FailureKind {
     Inconsistent,
     /// The algebraic rules do not determine their variables here: their Jacobian is singular (index above 1).
     InconsistentSingular,
-    /// A state of rest was asked of a model with algebraic rules.
-    AlgebraicRest,
+    /// A state of rest was asked of a model with this.
+    NoRest(&'static str),
     /// [`SolveOptions::interrupt`] was set.
     Interrupted,
     /// Events keep triggering each other at one time.
     EndlessEvents,
     /// The delay of an event is negative or not a number.
     InvalidDelay,
+    /// The duration of a `delay` is negative or not a number.
+    NegativeDuration,
     /// The condition sets a symbol whose value follows from a rule or a rate.
     NotSettable,
     /// Derivatives of a model with this are not computed.
@@ -169,10 +171,11 @@ impl fmt::Display for FailureKind {
             Self::Inconsistent => "no values were found for which the algebraic rules and fast equilibria hold",
             Self::InconsistentSingular => "the algebraic rules or fast equilibria do not determine their variables",
             Self::NoDerivatives(what) => return write!(f, "derivatives of a model with {what} are not computed"),
-            Self::AlgebraicRest => "a state of rest is not yet looked for in models with algebraic rules",
+            Self::NoRest(what) => return write!(f, "a state of rest is not yet looked for in models with {what}"),
             Self::Interrupted => "interrupted",
             Self::EndlessEvents => "events keep triggering each other",
             Self::InvalidDelay => "the delay of an event is negative or not a number",
+            Self::NegativeDuration => "a `delay` looks into the future: its duration is negative or not a number",
             Self::NotSettable => "a condition sets a value that follows from a rule or a rate",
             Self::InvalidOutputTimes => "output times must be finite, not negative and in order",
             Self::InvalidTolerance => "tolerances must be positive, the relative one below 1",

@@ -3,6 +3,7 @@
 use crate::compiled::CompiledModel;
 use crate::jumps::{Stop, sample_exactly, sample_piecewise};
 use crate::options::{FailureKind, SolveFailure, SolveOptions};
+use crate::solve::check_request;
 use crate::trajectory::Trajectory;
 use network::{Condition, SymbolIndex};
 
@@ -74,19 +75,18 @@ pub fn sample(
         partial: Box::new(trajectory),
     };
     let nothing = || Trajectory { outputs: outputs.to_vec(), ..Trajectory::default() };
-    let in_order = output_times.windows(2).all(|pair| pair[0] <= pair[1]);
-    if !in_order || output_times.iter().any(|&time| !time.is_finite() || time < 0.0) {
-        return Err(fail((FailureKind::InvalidOutputTimes, None), 0.0, nothing()));
+    check_request(output_times, outputs, &options.solve)?;
+    let symbol = (model.algebraic > 0).then(|| model.state_symbol(model.state_count() - model.algebraic));
+    let kind = match model.beyond_rates() {
+        Some("algebraic rules") => Some("keep up algebraic rules; solve the differential equations instead"),
+        Some("fast reactions") => Some("keep fast reactions at rest; solve the differential equations instead"),
+        Some(_) => Some("look back in time; solve the differential equations instead"),
+        None => None,
+    };
+    if let Some(what) = kind {
+        return Err(fail((FailureKind::NotForJumps(what), symbol), 0.0, nothing()));
     }
-    if model.algebraic > 0 {
-        let symbol = model.state_symbol(model.state_count() - model.algebraic);
-        let kind = FailureKind::NotForJumps("keep up algebraic rules; solve the differential equations instead");
-        return Err(fail((kind, Some(symbol)), 0.0, nothing()));
-    }
-    let relative = options.solve.relative_tolerance;
-    let tolerances_make_sense = relative > 0.0 && relative < 1.0 && options.solve.absolute_tolerance >= 0.0;
-    let leap_makes_sense = options.leap_error > 0.0 && options.leap_error < 1.0;
-    if !(tolerances_make_sense && leap_makes_sense) {
+    if !(options.leap_error > 0.0 && options.leap_error < 1.0) {
         return Err(fail((FailureKind::InvalidTolerance, None), 0.0, nothing()));
     }
     let flows = model.jumps.prepared(model).continuous.is_some();

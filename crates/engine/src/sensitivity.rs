@@ -69,7 +69,7 @@ pub fn sensitivities(
 ) -> Result<Sensitivities, SolveFailure> {
     check_request(output_times, outputs, &options.solve)?;
     let draws = model.graph.nodes().iter().chain(model.initial_graph.nodes()).any(|node| matches!(node, Node::Draw(_)));
-    if let Some(what) = if model.algebraic > 0 { Some("algebraic rules") } else { draws.then_some("random draws") } {
+    if let Some(what) = model.beyond_rates().or(draws.then_some("random draws")) {
         return Err(SolveFailure::before_start(FailureKind::NoDerivatives(what), None, outputs));
     }
     let refuse = |error| SolveFailure::at_start(error, outputs);

@@ -2,11 +2,12 @@
 
 use crate::compiled::{BoundModel, CompiledModel};
 use crate::consistent::Constraints;
+use crate::delays::well_before;
 use crate::error::CompileError;
 use crate::events::Events;
 use crate::integrator::Integrator;
 use crate::ndf::{Progress, StepFailure, StepFailureKind};
-use crate::options::{FailureKind, SolveFailure, SolveOptions, Stop};
+use crate::options::{FailureKind, Method, SolveFailure, SolveOptions, Stop};
 use crate::recorder::Recorder;
 use crate::roots::{Crossing, RootFinder, just_after};
 use crate::system::System;
@@ -15,6 +16,9 @@ use crate::trajectory::{Statistics, Trajectory};
 use network::{Change, Condition, SymbolIndex};
 
 mod tangents;
+
+/// A jump that comes back after a delay is smoother each time; so many times it is met exactly.
+const MOST_RETURNS: usize = 5;
 
 /// A step longer than this part of the run is searched for roots in parts.
 const SEARCH_PARTS: f64 = 500.0;
@@ -113,6 +117,10 @@ pub(crate) struct Run<'a> {
     changes: &'a [Change],
     recorder: Recorder<'a>,
     options: &'a SolveOptions,
+    /// Times in order at which what has jumped comes back after a delay, and for how many times it then has.
+    returns: Vec<(f64, usize)>,
+    /// How many times what is about to begin anew has come back; 0 for a jump of its own.
+    returned: usize,
     /// Count of tries at the last output.
     tries_at_output: usize,
     events_carried_out: usize,
@@ -146,6 +154,9 @@ impl<'a> Run<'a> {
         let start = model.start_drawing(condition, &mut random)?;
         let mut bound = model.bind(start.parameters);
         bound.random = random;
+        if !model.delays.is_empty() {
+            bound.remember(model.past(&condition.initial));
+        }
         let dimension = bound.dimension();
         let end = output_times.last().copied().unwrap_or(start.time);
         let tolerances = || {
@@ -156,19 +167,18 @@ impl<'a> Run<'a> {
                 options.scale_tolerance_by_magnitude,
             )
         };
+        // Explicit formulas keep no past that can be looked at.
+        let method = if model.delays.is_empty() { options.method } else { Method::Stiff };
+        let constraints = Constraints::new(&bound, &model.pattern);
         Ok(Self {
             compiled: model,
             condition,
             time: start.time,
             end,
-            integrator: Integrator::new(
-                options.method,
-                &bound,
-                model.elimination(),
-                Constraints::new(&bound, &model.pattern),
-                tolerances,
-            ),
-            constraints: Constraints::new(&bound, &model.pattern),
+            integrator: Integrator::new(method, &bound, model.elimination(), constraints.clone(), tolerances),
+            constraints,
+            returns: Vec::new(),
+            returned: 0,
             roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
             events: Events::new(model),
             changes: &condition.changes,
@@ -232,6 +242,9 @@ impl<'a> Run<'a> {
     fn settle_at_start(&mut self) -> Result<(), Stop> {
         for _ in 0..MOST_TURNS_AT_START {
             self.settle()?;
+            if !self.compiled.delays.is_empty() && self.constraints.is_some() {
+                self.model.remember(self.compiled.past_with(self.condition, &self.y));
+            }
             if !self.compiled.start_needs_algebraic() {
                 return Ok(());
             }
@@ -258,8 +271,12 @@ impl<'a> Run<'a> {
     /// more than the error allowed.
     fn start(&mut self) -> Result<(), Stop> {
         self.model.fold(self.time, &mut self.y);
+        self.model.begin_past(self.time, &self.y);
+        self.check_durations()?;
+        self.expect_returns();
         match self.integrator.start(&mut self.model, self.time, &self.y, self.end) {
             Err(StepFailure { kind: StepFailureKind::NotFinite, .. }) if self.settle_at_zero() => {
+                self.model.begin_past(self.time, &self.y);
                 self.integrator.start(&mut self.model, self.time, &self.y, self.end).map_err(Stop::from)
             }
             started => started.map_err(Stop::from),
@@ -273,6 +290,12 @@ impl<'a> Run<'a> {
         }
         if self.tries() - self.tries_at_output >= self.options.maximum_steps {
             return Err(Stop { kind: FailureKind::TooManySteps, state: None });
+        }
+        if let Some(&(time, _)) = self.returns.first()
+            && self.integrator.time() >= well_before(time)
+        {
+            self.arrive(time)?;
+            return Ok(true);
         }
         let taken = self.take_step()?;
         // The integrator does not know about scheduled times and may go beyond; nothing there has happened.
@@ -303,7 +326,54 @@ impl<'a> Run<'a> {
         }
         self.record_before(to);
         self.move_to(to);
+        self.check_durations()?;
         Ok(false)
+    }
+
+    /// Why no step could be taken from here.
+    fn reason(&mut self, failure: StepFailure) -> Stop {
+        let time = self.integrator.time();
+        let right_after = time + (time - well_before(time)).max(self.integrator.step_size());
+        if failure.kind == StepFailureKind::NotFinite && self.model.any_duration_is_wrong(right_after, &self.y) {
+            return Stop { kind: FailureKind::NegativeDuration, state: None };
+        }
+        Stop::from(failure)
+    }
+
+    /// Refuses to look into the future.
+    fn check_durations(&mut self) -> Result<(), Stop> {
+        if self.model.any_duration_is_wrong(self.time, &self.y) {
+            return Err(Stop { kind: FailureKind::NegativeDuration, state: None });
+        }
+        Ok(())
+    }
+
+    /// Plans to meet what jumps here when it comes back.
+    fn expect_returns(&mut self) {
+        let returned = std::mem::take(&mut self.returned) + 1;
+        self.returns.retain(|&(time, _)| well_before(time) > self.time);
+        if returned > MOST_RETURNS {
+            return;
+        }
+        for duration in self.model.steady_durations(self.time, &self.y) {
+            let time = self.time + duration;
+            if well_before(time) > self.time && time < self.end {
+                match self.returns.iter_mut().find(|(other, _)| (*other - time).abs() <= time - well_before(time)) {
+                    Some((_, times)) => *times = returned.min(*times),
+                    None => self.returns.push((time, returned)),
+                }
+            }
+        }
+        self.returns.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+    }
+
+    /// Makes the next try end right before what has jumped comes back, so that no step goes across.
+    fn aim_at_return(&mut self) {
+        if let Some(&(time, _)) = self.returns.first()
+            && self.integrator.stiff().next_time() > well_before(time)
+        {
+            self.integrator.aim(well_before(time));
+        }
     }
 
     /// Takes one step.
@@ -314,7 +384,12 @@ impl<'a> Run<'a> {
     fn take_step(&mut self) -> Result<Taken, Stop> {
         let mut aimed = false;
         loop {
-            match self.integrator.step(&mut self.model).map_err(Stop::from)? {
+            self.aim_at_return();
+            let progress = self.integrator.step(&mut self.model).map_err(|failure| self.reason(failure))?;
+            if progress == Progress::Accepted {
+                self.model.take_in(self.time, self.integrator.stiff());
+            }
+            match progress {
                 Progress::Accepted if aimed && self.integrator.time() < self.next_stop() => {
                     let reach = self.integrator.time() + LOOK_AHEAD * self.integrator.step_size();
                     return Ok(self.expect_crossing(self.time, reach).map_or(Taken::Step, Taken::StepBefore));
@@ -376,7 +451,9 @@ impl<'a> Run<'a> {
         self.record_before(stop);
         self.move_to(stop);
         self.meet_time();
-        self.happen_here()?;
+        let of_its_own = self.happen_here()?;
+        let returned = self.returns.iter().filter(|(time, _)| well_before(*time) <= stop).map(|(_, times)| *times);
+        self.returned = if of_its_own { 0 } else { returned.min().unwrap_or(0) };
         Ok(())
     }
 
@@ -396,7 +473,8 @@ impl<'a> Run<'a> {
     fn next_stop(&self) -> f64 {
         let change = self.changes.first().map_or(f64::INFINITY, |change| change.time);
         let event = self.events.next_due().unwrap_or(f64::INFINITY);
-        self.end.min(change).min(event)
+        let back = self.returns.first().map_or(f64::INFINITY, |(time, _)| *time);
+        self.end.min(change).min(event).min(back)
     }
 
     /// The first moment in the rest of the step, up to `to`, at which a root function or a trigger changes.

@@ -36,6 +36,7 @@ pub(crate) struct Elimination {
 }
 
 /// The factors of `M - c J`, and the space to compute them again for another `c` or `J`.
+#[derive(Clone)]
 pub(crate) struct SparseLu {
     plan: Arc<Elimination>,
     /// The diagonal of `M`.

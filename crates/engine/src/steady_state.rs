@@ -195,9 +195,9 @@ pub fn steady_state(
     if !(options.tolerance > 0.0 && options.solve.relative_tolerance > 0.0 && options.longest_time > 0.0) {
         return Err(SteadyStateFailure::before_start(FailureKind::InvalidTolerance, None));
     }
-    if model.algebraic > 0 {
-        let symbol = model.state_symbol(model.state_count() - model.algebraic);
-        return Err(SteadyStateFailure::before_start(FailureKind::AlgebraicRest, Some(symbol)));
+    if let Some(what) = model.beyond_rates() {
+        let symbol = (model.algebraic > 0).then(|| model.state_symbol(model.state_count() - model.algebraic));
+        return Err(SteadyStateFailure::before_start(FailureKind::NoRest(what), symbol));
     }
     let run = Run::new(model, condition, &[], &[], &options.solve);
     let run = run.map_err(|error| SteadyStateFailure::not_started(&error))?;

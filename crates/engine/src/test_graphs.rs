@@ -25,7 +25,7 @@ impl TestGraph {
                 Node::Time => point[0],
                 Node::State(i) => point[1 + i as usize],
                 Node::Parameter(j) => point[1 + STATES + j as usize],
-                Node::Draw(_) => f64::NAN,
+                Node::Draw(_) | Node::Delayed(_) => f64::NAN,
                 Node::Unary(function, x) => function.apply(values[x.index()]),
                 Node::Binary(function, a, b) => function.apply(values[a.index()], values[b.index()]),
                 Node::Select(condition, a, b) => values[if values[condition.index()] != 0.0 { a } else { b }.index()],

@@ -69,7 +69,7 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
     read_points_as_amounts(context, &mut draft, &given);
     draft.parameters = each(context, model, ("listOfParameters", "parameter"), parameter);
     forget_overruled_values(&mut draft, &given);
-    refuse_nan(context, model, &given);
+    notice_nan(context, model, &given);
     reactions::read(context, model, &given, &mut draft);
     draft.flux_balance = fbc::read(context, model);
     draft
@@ -222,8 +222,8 @@ fn forget_overruled_values(draft: &mut Draft, given: &rules::Given) {
     }
 }
 
-/// `NaN` says that a value is not known; that is fine only where something else gives it.
-fn refuse_nan(context: &mut Context<'_>, model: Node, given: &rules::Given) {
+/// `NaN` says that a value is not known; where nothing else gives it, results that need it are not numbers.
+fn notice_nan(context: &mut Context<'_>, model: Node, given: &rules::Given) {
     const VALUES: &[(&str, &str, &[&str])] = &[
         ("listOfCompartments", "compartment", &["size"]),
         ("listOfSpecies", "species", &["initialAmount", "initialConcentration"]),
@@ -233,15 +233,15 @@ fn refuse_nan(context: &mut Context<'_>, model: Node, given: &rules::Given) {
         for node in context.document.list(model, list) {
             let Some(id) = context.document.attribute(node, "id") else { continue };
             if attributes.iter().any(|attribute| context.is_nan(node, attribute)) && !given.at_start(id) {
-                nan_error(context, node, what, id);
+                warn_of_nan(context, node, what, id);
             }
         }
     }
 }
 
-/// The error for a value that is written `NaN` and that nothing else gives.
-pub(crate) fn nan_error(context: &mut Context<'_>, node: Node, what: &str, id: &str) {
-    let finding = Diagnostic::error(context.document.place(node), format!("the value of {what} `{id}` is NaN"))
+/// The warning for a value that is written `NaN` and that nothing else gives.
+pub(crate) fn warn_of_nan(context: &mut Context<'_>, node: Node, what: &str, id: &str) {
+    let finding = Diagnostic::warning(context.document.place(node), format!("the value of {what} `{id}` is NaN"))
         .because("the program that wrote the file did not know the value")
         .hint("write a number, or give it by an initial assignment or a rule");
     context.findings.push(finding);

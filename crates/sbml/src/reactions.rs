@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::mathml::{self, Locals};
-use crate::model::{each, nan_error, parameter};
+use crate::model::{each, parameter, warn_of_nan};
 use crate::rules::Given;
 use crate::xml::Node;
 use network::{Draft, Expression, Id, Parameter, Participant, Reaction, Stoichiometry};
@@ -57,7 +57,9 @@ fn participant(context: &mut Context<'_>, node: Node, given: &Given) -> Option<P
     }
     let number = context.number(node, "stoichiometry");
     if context.is_nan(node, "stoichiometry") && !id.as_ref().is_some_and(|id| given.at_start(id)) {
-        nan_error(context, node, "the stoichiometry of", &species);
+        let message = format!("the value of the stoichiometry of `{species}` is NaN");
+        let finding = Diagnostic::error(context.document.place(node), message);
+        context.findings.push(finding.hint("write a number, or give it by an initial assignment or a rule"));
     }
     context.wants(node, &[("constant", "true")]);
     let may_vary = document.attribute(node, "constant").is_some_and(|text| matches!(text.trim(), "false" | "0"));
@@ -124,7 +126,7 @@ fn local_parameter(context: &mut Context<'_>, node: Node) -> Option<Parameter> {
         Parameter { constant: true, ..parameter(context, node)? }
     };
     if context.is_nan(node, "value") {
-        nan_error(context, node, "local parameter", &read.id);
+        warn_of_nan(context, node, "local parameter", &read.id);
     }
     Some(read)
 }

@@ -413,7 +413,6 @@ fn what_is_not_supported_is_named() {
             .with(|draft| draft.reactions[0].fast = true),
         "unsupported: rateOf of something that fast reactions change (at symbol 1)",
     );
-    check(TestModel::new().parameter("a", 1.0).observable("past", "delay(a, 2)"), "unsupported: delay");
     check(
         TestModel::new().amount("a", 1.0).reaction("r", "a =>", "a").with(|draft| draft.reactions[0].rate = None),
         "unsupported: reaction without a kinetic law (at symbol 2)",

@@ -261,12 +261,15 @@ fn advice(kind: FailureKind, culprit: Option<&str>) -> (Option<String>, String) 
             "give each rule a variable of its own that it depends on at all times".to_string(),
         ),
         FailureKind::NoDerivatives(_) => (None, "compare runs with slightly different values instead".to_string()),
-        FailureKind::AlgebraicRest => (None, "run the model for a long time instead".to_string()),
+        FailureKind::NoRest(_) => (None, "run the model for a long time instead".to_string()),
         FailureKind::EndlessEvents => (
             Some("an event makes the trigger of another true, and that one the first".to_string()),
             "let the trigger of one of them depend on what the other changes".to_string(),
         ),
         FailureKind::InvalidDelay => (None, "give the event a delay of 0 or more".to_string()),
+        FailureKind::NegativeDuration => {
+            (None, "look at the durations of `delay`: each must be 0 or more at all times".to_string())
+        }
         FailureKind::NotSettable => (None, "set what it follows from instead".to_string()),
         FailureKind::InvalidOutputTimes | FailureKind::InvalidTolerance => (None, "give other values".to_string()),
         FailureKind::NegativePropensity => (

@@ -72,11 +72,11 @@ fn a_point_without_size_holds_amounts() {
 }
 
 #[test]
-fn nan_is_an_error_unless_something_else_gives_the_value() {
+fn nan_is_worth_a_warning_unless_something_else_gives_the_value() {
     let parameter = r#"<listOfParameters><parameter id="r" value="NaN" constant="false"/></listOfParameters>"#;
     assert_eq!(
-        error_text(&level_2(parameter)),
-        "error: the value of parameter `r` is NaN\n  at model.xml:2:19\n  \
+        warnings(&level_2(parameter)),
+        "warning: the value of parameter `r` is NaN\n  at model.xml:2:19\n  \
          likely reason: the program that wrote the file did not know the value\n  \
          hint: write a number, or give it by an initial assignment or a rule"
     );

@@ -89,7 +89,7 @@ fn errors_in_a_kinetic_law() {
 <listOfParameters><parameter id="k" value="1"/><parameter id="k" value="NaN"/></listOfParameters>
 </kineticLaw></reaction></listOfReactions>"#
         )),
-        "error: the value of local parameter `k` is NaN
+        "warning: the value of local parameter `k` is NaN
   at model.xml:3:48
   likely reason: the program that wrote the file did not know the value
   hint: write a number, or give it by an initial assignment or a rule
