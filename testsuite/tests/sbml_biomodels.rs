@@ -13,6 +13,8 @@ use std::time::Instant;
 
 /// Models that do not run, each with the reason and a part of what is said.
 const NOT_RUN: &[(&str, &str)] = &[
+    // `ACvri`, `ACper` and `ACpdp` have rate rules and no value to begin with.
+    ("BIOMD0000000034", "a value is not a finite number at time 0"),
     // All of its 144 reactions, irreversible ones as well, are marked fast: taken at its word it has no course in time, only
     // an equilibrium in which they have run dry, and none is found.
     ("BIOMD0000000588", "no values were found for which the algebraic rules and fast equilibria hold"),

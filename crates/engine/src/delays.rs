@@ -372,8 +372,7 @@ impl Past {
 
     /// The value of a delay at the time it looks back to.
     fn value(&mut self, model: &CompiledModel, number: usize, time: f64, duration: f64, depth: usize) -> f64 {
-        // Written so that NaN fails as well.
-        if !(duration >= 0.0) {
+        if duration.is_nan() || duration < 0.0 {
             return f64::NAN;
         }
         if time < -self.resolution() {
