@@ -156,6 +156,8 @@ fn edge(biology: &Biology, it: &Statement) -> MapEdge {
         to: it.object.value.clone(),
         effect: it.effect.to_string(),
         sign: match it.effect {
+            // What no paper supports is not drawn as if it were so.
+            _ if weight.supports.papers == 0 => None,
             Effect::Increases | Effect::Releases | Effect::Requires | Effect::Carries => Some(true),
             Effect::Decreases => Some(false),
             Effect::NoEffect | Effect::Binds => None,
@@ -212,5 +214,28 @@ mod tests {
             drawn.flat_map(|it| [it.from.as_str(), it.to.as_str()]).filter(|id| !placed(id)).collect();
         // Vesicles of bone were never seen to bring microRNA to muscle: there is nothing to draw.
         assert_eq!(missing, ["bone_vesicles", "microrna"]);
+    }
+
+    #[test]
+    fn a_statement_without_a_paper_for_it_has_no_sign() {
+        let map = whole();
+        let alone = map.edges.iter().find(|it| it.id == "baiba_builds_bone_alone").expect("it is there");
+        assert_eq!((alone.effect.as_str(), alone.supports.0, alone.sign), ("increases", 0, None));
+        assert!(map.edges.iter().all(|it| it.sign.is_none() || it.supports.0 > 0));
+    }
+
+    #[test]
+    fn no_two_boxes_of_the_sbgn_file_overlap() {
+        let text = whole().sbgn();
+        let boxes: Vec<Vec<f64>> = text
+            .lines()
+            .filter(|line| line.contains("<bbox"))
+            .map(|line| line.split('"').skip(1).step_by(2).map(|it| it.parse().expect("a number")).collect())
+            .collect();
+        assert!(boxes.len() > 100, "{}", boxes.len());
+        for (i, a) in boxes.iter().enumerate() {
+            let apart = |b: &Vec<f64>, k: usize| a[k] + a[k + 2] <= b[k] || b[k] + b[k + 2] <= a[k];
+            assert!(boxes[i + 1..].iter().all(|b| apart(b, 0) || apart(b, 1)), "{a:?}");
+        }
     }
 }

@@ -4,8 +4,8 @@ use super::{Map, MapNode};
 use crate::figure::escape;
 use std::fmt::Write;
 
-/// A millimeter of the page in the units of the drawing.
-const UNITS_PER_MILLIMETER: f64 = 5.0;
+/// A millimeter of the page in the units of the drawing: rows of the page are 3.45 mm apart, which must hold a glyph.
+const UNITS_PER_MILLIMETER: f64 = 10.0;
 /// Size of a glyph.
 const GLYPH: (f64, f64) = (150.0, 30.0);
 /// Where things that are not on the page are put: in rows below it.

@@ -399,7 +399,7 @@ fn legend(map: &Map) -> Vec<Entry> {
         vec![
             (Sample::Head('>', MORE), "more makes more".into(), 9.5),
             (Sample::Head('|', LESS), "more makes less".into(), 9.5),
-            (Sample::Head('o', OPEN), "direction open".into(), 9.5),
+            (Sample::Head('o', OPEN), "open, or no paper for it".into(), 9.5),
             (Sample::Doubt, "papers on both sides".into(), 7.0),
         ],
         Vec::new(),
