@@ -2,6 +2,8 @@
 //!
 //! [`ensemble`](mod@ensemble): how far do the answers spread when uncertain parameters take other plausible values?
 //! [`response`](fn@response): what does one condition do? [`rest`]: which of those parameters leave the undisturbed model where it is?
+//! [`fit`](fn@fit): which values bring predictions close to measurements? [`information`] and [`profiles`]: what do the
+//! measurements leave open? [`equally_good`]: which other values fit as well?
 //! [`stream`](fn@stream): the same work on any number of members, in order and in bounded memory. [`Moments`]: mean and
 //! spread of random runs.
 //!
@@ -9,6 +11,8 @@
 //! result depends on the number of threads.
 
 pub mod ensemble;
+mod fit;
+mod identifiability;
 mod moments;
 mod percentile;
 mod random;
@@ -17,6 +21,8 @@ pub mod rest;
 mod stream;
 
 pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, ensemble};
+pub use fit::{Evaluate, Evaluation, Fit, FitOptions, Search, SearchEnd, fit};
+pub use identifiability::{Information, Profile, ProfileEnd, equally_good, information, profiles};
 pub use moments::Moments;
 pub use percentile::{Interval, interval_90};
 pub use random::uniform;
