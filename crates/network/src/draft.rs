@@ -1,8 +1,8 @@
 //! A model that may still be edited.
 
 use crate::{
-    Compartment, Event, FluxBalance, FunctionDefinition, InitialAssignment, ModelUnits, Network, Observable, Parameter,
-    Reaction, Rule, Species, UnitPolicy, check,
+    Compartment, Constraint, Event, FluxBalance, FunctionDefinition, InitialAssignment, ModelUnits, Network, Observable, Parameter,
+    Reaction, Remarks, Rule, Species, UnitDefinition, UnitPolicy, check,
 };
 use source::Diagnostics;
 
@@ -20,9 +20,14 @@ pub struct Draft {
     pub initial_assignments: Vec<InitialAssignment>,
     pub rules: Vec<Rule>,
     pub reactions: Vec<Reaction>,
+    pub constraints: Vec<Constraint>,
     pub events: Vec<Event>,
     pub observables: Vec<Observable>,
     pub flux_balance: Option<FluxBalance>,
+    /// Names that the file gives units.
+    pub unit_definitions: Vec<UnitDefinition>,
+    /// What the file says about the parts for people and databases.
+    pub remarks: Remarks,
 }
 
 impl Draft {

@@ -51,6 +51,7 @@ mod formula;
 mod function;
 mod model;
 mod network;
+mod remarks;
 
 pub use check::UnitPolicy;
 pub use condition::{Action, Change, Condition};
@@ -62,10 +63,11 @@ pub use flux_balance::{
 };
 pub use formula::{FormulaError, parse_equation, parse_formula};
 pub use model::{
-    Compartment, Event, EventAssignment, FunctionDefinition, InitialAssignment, InitialValue, ModelUnits, Observable,
+    Compartment, Constraint, Event, EventAssignment, FunctionDefinition, InitialAssignment, InitialValue, ModelUnits, Observable,
     Parameter, Participant, Reaction, Rule, Species, Stoichiometry,
 };
 pub use network::{InitialStep, Network, Symbol, SymbolIndex, SymbolKind};
+pub use remarks::{Remark, Remarks, Subject, Thing, UnitDefinition};
 
 /// The name of a thing in a model: lower snake case in our own files, any SBML identifier in a person's.
 pub type Id = std::sync::Arc<str>;

@@ -251,6 +251,17 @@ pub struct EventAssignment {
     pub value: Expression,
 }
 
+/// What must be true at all times for the model to mean anything; nothing happens when it is not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Constraint {
+    /// The condition.
+    pub condition: Expression,
+    /// What to tell a person when it is violated: XHTML elements, each with the namespaces it needs.
+    pub message: Option<std::sync::Arc<str>>,
+    /// Where it is written.
+    pub place: Place,
+}
+
 /// Something read out of the model: what a study would have measured.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Observable {

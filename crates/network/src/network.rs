@@ -2,7 +2,7 @@
 
 use crate::check::{Definitions, Order};
 use crate::{
-    Compartment, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable, Parameter,
+    Compartment, Constraint, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable, Parameter,
     Reaction, Rule, Species, Stoichiometry,
 };
 use std::collections::HashMap;
@@ -135,6 +135,11 @@ impl Network {
     /// Reactions, in the order of the source.
     pub fn reactions(&self) -> &[Reaction] {
         &self.model.reactions
+    }
+
+    /// Constraints, in the order of the source.
+    pub fn constraints(&self) -> &[Constraint] {
+        &self.model.constraints
     }
 
     /// Events, in the order of the source.

@@ -31,10 +31,11 @@ const MAXIMUM_CHAIN: usize = 100;
 /// The flat model of a document that uses `comp`.
 pub(crate) fn flatten(file: &SourceFile, document: Document, others: &SourceTree) -> Result<Document, ReadError> {
     let Some(model) = document.child(document.root(), "model") else { return Ok(document) };
-    let packages = document.packages.clone();
+    let (packages, left_out) = (document.packages.clone(), document.left_out.clone());
     let mut library = Library::new(file, document, others);
     let hierarchy = Hierarchy::of(&mut library, model)?;
     let mut flat = merge::merge(&hierarchy, &library)?;
     flat.packages = packages;
+    flat.left_out.extend(left_out);
     Ok(flat)
 }

@@ -4,7 +4,7 @@ use crate::ReadError;
 use crate::level::Level;
 use crate::unit_definitions::UnitTable;
 use crate::xml::{Document, Node};
-use network::Id;
+use network::{Id, Remark, Remarks, Subject};
 use source::{Diagnostic, Diagnostics, Place, did_you_mean};
 use std::collections::{HashMap, HashSet};
 use units::Unit;
@@ -22,6 +22,7 @@ pub(crate) struct Context<'a> {
     pub(crate) unsupported: Option<(String, Place)>,
     pub(crate) units: UnitTable,
     pub(crate) copies_left: usize,
+    pub(crate) remarks: Remarks,
     /// One shared text per name. Only looked up, never iterated.
     names: HashMap<&'a str, Id>,
     /// Every id of the file and every id made since. Only looked up, never iterated.
@@ -35,10 +36,11 @@ impl<'a> Context<'a> {
         Self {
             document,
             level,
-            findings: Diagnostics::new(),
+            findings: document.left_out.clone(),
             unsupported: None,
             units: UnitTable::default(),
             copies_left: MAXIMUM_COPIES,
+            remarks: Remarks::new(),
             names: HashMap::new(),
             taken: document.nodes().filter_map(|node| document.attribute(node, "id")).map(Id::from).collect(),
             wishes: HashMap::new(),
@@ -57,6 +59,23 @@ impl<'a> Context<'a> {
         let id = Id::from(id);
         self.taken.insert(id.clone());
         id
+    }
+
+    /// Keeps what is said about an element for people and databases; with it `id` and `name`, where these are named here
+    /// because the model has no place for them.
+    pub(crate) fn remark(&mut self, node: Node, about: impl Into<Subject>, also: &[&str]) {
+        let document = self.document;
+        let word = |attribute: &str| {
+            let value = also.contains(&attribute).then(|| document.attribute(node, attribute)).flatten();
+            value.filter(|value| !value.trim().is_empty())
+        };
+        let id = word("id").and_then(|id| self.valid_identifier(node, id.trim()));
+        let name = word("name").map(Into::into);
+        let remark = document.remark(node);
+        if remark.is_some() || id.is_some() || name.is_some() {
+            let remark = Remark { id, name, ..remark.cloned().unwrap_or_default() };
+            self.remarks.entry(about.into()).or_insert(remark);
+        }
     }
 
     /// What a list holds, each of one of the given names; other elements are errors.

@@ -8,7 +8,7 @@ use crate::model::each;
 use crate::xml::Node;
 use network::{
     Chemistry, FluxBalance, FluxBounds, FluxConstraint, FluxTerm, GeneAssociation, GeneProduct, Id, Objective,
-    Quantity, Sense,
+    Quantity, Sense, Thing,
 };
 use source::Diagnostic;
 use std::collections::HashMap;
@@ -19,11 +19,16 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Option<FluxBalance
         return None;
     }
     let strict = context.document.attribute(model, "fbc:strict").map(str::trim);
+    let mut constraints = 0;
     let mut question = FluxBalance {
         strict: matches!(strict, Some("true" | "1")),
         objectives: each(context, model, ("listOfObjectives", "objective"), objective),
         active: active_objective(context, model),
-        constraints: each(context, model, ("listOfUserDefinedConstraints", "userDefinedConstraint"), constraint),
+        constraints: each(context, model, ("listOfUserDefinedConstraints", "userDefinedConstraint"), |context, node| {
+            context.remark(node, Thing::FluxConstraint(constraints), &[]);
+            constraints += 1;
+            constraint(context, node)
+        }),
         gene_products: each(context, model, ("listOfGeneProducts", "geneProduct"), gene_product),
         ..FluxBalance::default()
     };
@@ -102,6 +107,7 @@ fn at_reaction(context: &mut Context<'_>, node: Node, question: &mut FluxBalance
         question.bounds.push(FluxBounds { reaction: reaction.clone(), lower, upper, place });
     }
     let Some(association) = context.document.child(node, "geneProductAssociation") else { return };
+    context.remark(association, Thing::Reaction(reaction.clone()).within("geneProductAssociation", 0), &[]);
     if let Some(&genes) = context.document.children(association).first()
         && let Some(genes) = gene_association(context, genes)
     {
@@ -138,8 +144,12 @@ fn objective(context: &mut Context<'_>, node: Node) -> Option<Objective> {
             return None;
         }
     };
+    context.remark(node, Thing::Objective(id.clone()), &[]);
+    let mut position = 0;
     let terms = each(context, node, ("listOfFluxObjectives", "fluxObjective"), |context, node| {
         refuse_quadratic(context, node);
+        context.remark(node, Thing::Objective(id.clone()).within("fluxObjective", position), &[]);
+        position += 1;
         let coefficient = Quantity::Number(number(context, node, "coefficient")?);
         Some(FluxTerm { coefficient, variable: identifier(context, node, "reaction")? })
     });
@@ -174,6 +184,7 @@ fn refuse_quadratic(context: &mut Context<'_>, node: Node) {
 
 fn gene_product(context: &mut Context<'_>, node: Node) -> Option<GeneProduct> {
     let id = identifier(context, node, "id")?;
+    context.remark(node, Thing::GeneProduct(id.clone()), &[]);
     let text = |attribute| context.document.package_attribute(node, attribute).map(str::trim);
     Some(GeneProduct {
         name: name(context, node, &id),

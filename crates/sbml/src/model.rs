@@ -7,7 +7,7 @@ use crate::reactions;
 use crate::rules;
 use crate::unit_definitions;
 use crate::xml::Node;
-use network::{Compartment, Draft, FunctionDefinition, Id, InitialValue, ModelUnits, Parameter, Species};
+use network::{Compartment, Draft, FunctionDefinition, Id, InitialValue, ModelUnits, Parameter, Species, Thing};
 use source::Diagnostic;
 use std::collections::BTreeSet;
 use units::Unit;
@@ -32,6 +32,23 @@ const PARTS: &[&str] = &[
     "listOfUserDefinedConstraints",
 ];
 
+/// Those that are written again, and may have notes of their own.
+const LISTS: &[&str] = &[
+    "listOfFunctionDefinitions",
+    "listOfUnitDefinitions",
+    "listOfCompartments",
+    "listOfSpecies",
+    "listOfParameters",
+    "listOfInitialAssignments",
+    "listOfRules",
+    "listOfConstraints",
+    "listOfReactions",
+    "listOfEvents",
+    "listOfObjectives",
+    "listOfGeneProducts",
+    "listOfUserDefinedConstraints",
+];
+
 /// Reads the `model` element.
 ///
 /// What assigns values is read first, because whether a value may be missing depends on it.
@@ -40,9 +57,12 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
     for &part in document.children(model) {
         if !PARTS.contains(&document.name(part)) {
             context.unknown_element(part, PARTS);
-        } else if document.name(part) == "listOfConstraints" && !document.children(part).is_empty() {
-            context.warn(part, "constraints are not checked while the model runs");
         }
+    }
+    context.remark(document.root(), Thing::File, &[]);
+    context.remark(model, Thing::Model, &[]);
+    for (list, part) in LISTS.iter().filter_map(|&list| Some((list, document.child(model, list)?))) {
+        context.remark(part, Thing::Model.within(list, 0), &["id", "name"]);
     }
     context.units = unit_definitions::read(context, model);
     let id = context.optional_identifier(model, "id").unwrap_or_else(|| Id::from("model"));
@@ -56,6 +76,7 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
     draft.initial_assignments =
         each(context, model, ("listOfInitialAssignments", "initialAssignment"), rules::initial_assignment);
     draft.rules = rules::rules(context, model);
+    draft.constraints = rules::constraints(context, model);
     draft.events = rules::events(context, model);
     let given = rules::Given::by(&draft);
 
@@ -67,11 +88,17 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Draft {
         species(context, node, &units, conversion_factor.as_ref())
     });
     read_points_as_amounts(context, &mut draft, &given);
-    draft.parameters = each(context, model, ("listOfParameters", "parameter"), parameter);
+    draft.parameters = each(context, model, ("listOfParameters", "parameter"), |context, node| {
+        let read = parameter(context, node)?;
+        context.remark(node, Thing::Parameter(read.id.clone()), &[]);
+        Some(read)
+    });
     forget_overruled_values(&mut draft, &given);
     notice_nan(context, model, &given);
     reactions::read(context, model, &given, &mut draft);
     draft.flux_balance = fbc::read(context, model);
+    draft.unit_definitions = std::mem::take(&mut context.units.in_order);
+    draft.remarks = std::mem::take(&mut context.remarks);
     draft
 }
 
@@ -110,11 +137,13 @@ fn model_units(context: &mut Context<'_>, model: Node) -> ModelUnits {
 fn function(context: &mut Context<'_>, node: Node) -> Option<FunctionDefinition> {
     let id = context.identifier(node)?;
     let (arguments, body) = mathml::lambda_in(context, node)?;
+    context.remark(node, Thing::Function(id.clone()), &["name"]);
     Some(FunctionDefinition { id, arguments, body, place: context.document.place(node) })
 }
 
 fn compartment(context: &mut Context<'_>, node: Node, units: &ModelUnits) -> Option<Compartment> {
     let id = context.identifier(node)?;
+    context.remark(node, Thing::Compartment(id.clone()), &[]);
     let dimensions = context.number(node, "spatialDimensions").unwrap_or(3.0);
     let unit = context.unit(node, "units").or_else(|| unit_of_size(units, dimensions));
     let default_constant = true;
@@ -147,6 +176,7 @@ fn species(
 ) -> Option<Species> {
     let id = context.identifier(node)?;
     let compartment = context.identifier_in(node, "compartment")?;
+    context.remark(node, Thing::Species(id.clone()), &[]);
     let (amount, concentration) = (context.number(node, "initialAmount"), context.number(node, "initialConcentration"));
     let initial = match (amount, concentration) {
         (Some(_), Some(_)) => {

@@ -5,7 +5,7 @@ use crate::mathml::{self, Locals};
 use crate::model::{each, parameter, warn_of_nan};
 use crate::rules::Given;
 use crate::xml::Node;
-use network::{Draft, Expression, Id, Parameter, Participant, Reaction, Stoichiometry};
+use network::{Draft, Expression, Id, Parameter, Participant, Reaction, Stoichiometry, Thing};
 use source::Diagnostic;
 
 /// Reads `listOfReactions` into the draft; local parameters join its parameters.
@@ -19,6 +19,22 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node, given: &Given, draft:
 
 fn reaction(context: &mut Context<'_>, node: Node, given: &Given, parameters: &mut Vec<Parameter>) -> Option<Reaction> {
     let id = context.identifier(node)?;
+    context.remark(node, Thing::Reaction(id.clone()), &[]);
+    for list in ["listOfReactants", "listOfProducts", "listOfModifiers", "kineticLaw"] {
+        if let Some(part) = context.document.child(node, list) {
+            context.remark(part, Thing::Reaction(id.clone()).within(list, 0), &["id", "name"]);
+        }
+    }
+    // What is said about those that take part goes by their position.
+    let (mut taking_part, mut acting) = (0, 0);
+    let mut remark = |context: &mut Context<'_>, node: Node, also: &[&str]| {
+        let (word, position) = match context.document.name(node) {
+            "modifierSpeciesReference" => ("modifierSpeciesReference", &mut acting),
+            _ => ("speciesReference", &mut taking_part),
+        };
+        context.remark(node, Thing::Reaction(id.clone()).within(word, *position), also);
+        *position += 1;
+    };
     // Level 3 Version 2 dropped `fast`.
     if !context.level.math_may_be_missing() {
         context.wants(node, &[("fast", "false")]);
@@ -30,12 +46,15 @@ fn reaction(context: &mut Context<'_>, node: Node, given: &Given, parameters: &m
         reversible: context.truth(node, "reversible", true),
         fast,
         reactants: each(context, node, ("listOfReactants", "speciesReference"), |context, node| {
+            remark(context, node, &["name"]);
             participant(context, node, given)
         }),
         products: each(context, node, ("listOfProducts", "speciesReference"), |context, node| {
+            remark(context, node, &["name"]);
             participant(context, node, given)
         }),
         modifiers: each(context, node, ("listOfModifiers", "modifierSpeciesReference"), |context, node| {
+            remark(context, node, &["id", "name"]);
             context.identifier_in(node, "species")
         }),
         rate,
@@ -103,6 +122,7 @@ fn kinetic_law(
             if locals.insert(read.id.to_string(), id.clone()).is_some() {
                 context.error(local, format!("`{}` is defined twice in this kinetic law", read.id));
             }
+            context.remark(local, Thing::Parameter(id.clone()), &[]);
             read.id = id;
             parameters.push(read);
         }

@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::mathml::{self, Locals};
 use crate::model::each;
 use crate::xml::Node;
-use network::{Draft, Event, EventAssignment, Id, InitialAssignment, Rule};
+use network::{Constraint, Draft, Event, EventAssignment, Id, InitialAssignment, Rule, Thing};
 use std::collections::BTreeSet;
 
 /// The ids that something other than their own attribute gives a value.
@@ -50,13 +50,33 @@ impl Given {
 pub(crate) fn initial_assignment(context: &mut Context<'_>, node: Node) -> Option<InitialAssignment> {
     let target = context.identifier_in(node, "symbol")?;
     let value = mathml::expression_in(context, node, &Locals::new())?;
+    context.remark(node, Thing::InitialAssignment(target.clone()), &["id", "name"]);
     Some(InitialAssignment { target, value, place: context.document.place(node) })
 }
 
 /// `listOfRules`.
 pub(crate) fn rules(context: &mut Context<'_>, model: Node) -> Vec<Rule> {
     let items = context.items(model, "listOfRules", &["assignmentRule", "rateRule", "algebraicRule"]);
-    items.into_iter().filter_map(|node| rule(context, node)).collect()
+    let mut rules = Vec::new();
+    for node in items {
+        if let Some(rule) = rule(context, node) {
+            context.remark(node, Thing::Rule(rules.len()), &["id", "name"]);
+            rules.push(rule);
+        }
+    }
+    rules
+}
+
+/// `listOfConstraints`; one without mathematics says nothing.
+pub(crate) fn constraints(context: &mut Context<'_>, model: Node) -> Vec<Constraint> {
+    let mut position = 0;
+    each(context, model, ("listOfConstraints", "constraint"), |context, node| {
+        let condition = mathml::expression_in(context, node, &Locals::new())?;
+        context.remark(node, Thing::Constraint(position), &["id", "name"]);
+        position += 1;
+        let (message, place) = (context.document.message(node).cloned(), context.document.place(node));
+        Some(Constraint { condition, message, place })
+    })
 }
 
 fn rule(context: &mut Context<'_>, node: Node) -> Option<Rule> {
@@ -111,6 +131,13 @@ fn event(context: &mut Context<'_>, node: Node, position: usize) -> Option<Event
     let is_level_2 = context.level.has_defaults();
     let trigger_initially = is_level_2 || context.truth(trigger_element, "initialValue", true);
     let persistent = is_level_2 || context.truth(trigger_element, "persistent", true);
+    context.remark(node, Thing::Event(id.clone()), &[]);
+    for part in ["trigger", "priority", "delay", "listOfEventAssignments"] {
+        if let Some(child) = document.child(node, part) {
+            context.remark(child, Thing::Event(id.clone()).within(part, 0), &["id", "name"]);
+        }
+    }
+    let mut position = 0;
     Some(Event {
         name: context.name(node, &id),
         trigger,
@@ -119,7 +146,12 @@ fn event(context: &mut Context<'_>, node: Node, position: usize) -> Option<Event
         delay: optional(context, node, "delay"),
         priority: optional(context, node, "priority"),
         use_values_from_trigger_time: context.truth(node, "useValuesFromTriggerTime", true),
-        assignments: each(context, node, ("listOfEventAssignments", "eventAssignment"), event_assignment),
+        assignments: each(context, node, ("listOfEventAssignments", "eventAssignment"), |context, node| {
+            let read = event_assignment(context, node)?;
+            context.remark(node, Thing::Event(id.clone()).within("eventAssignment", position), &["id", "name"]);
+            position += 1;
+            Some(read)
+        }),
         place: document.place(node),
         id,
     })

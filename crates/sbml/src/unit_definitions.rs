@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::xml::Node;
+use network::{Thing, UnitDefinition};
 use source::Diagnostic;
 use std::collections::BTreeMap;
 use units::{BaseDimension, Dimension, Unit};
@@ -16,6 +17,8 @@ const MAXIMUM_PARTS: usize = 100;
 #[derive(Debug, Default)]
 pub(crate) struct UnitTable {
     defined: BTreeMap<String, Unit>,
+    /// Definitions of the file, in its order.
+    pub(crate) in_order: Vec<UnitDefinition>,
     has_predefined: bool,
 }
 
@@ -32,10 +35,12 @@ impl UnitTable {
 
 /// Reads `listOfUnitDefinitions`.
 pub(crate) fn read(context: &mut Context<'_>, model: Node) -> UnitTable {
-    let mut table = UnitTable { defined: BTreeMap::new(), has_predefined: context.level.has_defaults() };
+    let mut table = UnitTable { has_predefined: context.level.has_defaults(), ..UnitTable::default() };
     for definition in context.items(model, "listOfUnitDefinitions", &["unitDefinition"]) {
         let Some(id) = context.identifier(definition) else { continue };
         if let Some(unit) = read_definition(context, definition) {
+            context.remark(definition, Thing::Unit(id.clone()), &["name"]);
+            table.in_order.push(UnitDefinition { id: id.clone(), unit: unit.clone() });
             table.defined.insert(id.to_string(), unit);
         }
     }

@@ -2,7 +2,9 @@
 
 mod elements;
 mod expressions;
+mod flux;
 mod math;
+mod remarks;
 #[cfg(test)]
 mod tests;
 mod truth;
@@ -51,6 +53,13 @@ pub enum WriteError {
         /// Where it was written.
         place: Place,
     },
+    /// In Level 3 Version 1 a reaction has participants, and this one, which flux balance is about, has none.
+    NoParticipants {
+        /// The reaction.
+        id: String,
+        /// Where it was written.
+        place: Place,
+    },
     /// Level 3 Version 2 has no fast reactions.
     FastReaction {
         /// The reaction.
@@ -66,6 +75,10 @@ impl fmt::Display for WriteError {
             Self::Identifier { id, place } => {
                 write!(f, "`{id}` cannot be an identifier of SBML\n  at {place}\n  hint: use letters, digits and `_`")
             }
+            Self::NoParticipants { id, place } => {
+                write!(f, "reaction `{id}` has no participants, which SBML Level 3 Version 1 does not have, and the flux ")?;
+                write!(f, "balance is about it\n  at {place}\n  hint: write Level 3 Version 2")
+            }
             Self::FastReaction { id, place } => {
                 write!(
                     f,
@@ -79,7 +92,7 @@ impl fmt::Display for WriteError {
 
 impl std::error::Error for WriteError {}
 
-/// Writes a model as SBML Level 3, core.
+/// Writes a model as SBML Level 3, with the packages `fbc` and `distrib` where it needs them.
 ///
 /// Reading the text gives the same model, but for what SBML says otherwise: observables become parameters with an
 /// assignment rule, and so does a stoichiometry that is a formula. In Version 1 a reaction must have a participant; one
@@ -110,6 +123,14 @@ pub fn write(draft: &Draft, edition: Edition) -> Result<String, WriteError> {
         && let Some(reaction) = draft.reactions.iter().find(|reaction| reaction.fast)
     {
         return Err(WriteError::FastReaction { id: reaction.id.to_string(), place: reaction.place.clone() });
+    }
+    if edition == Edition::Level3Version1
+        && let Some(question) = &draft.flux_balance
+        && let Some(reaction) = draft.reactions.iter().find(|it| {
+            it.reactants.is_empty() && it.products.is_empty() && flux::reactions(question).contains(&it.id)
+        })
+    {
+        return Err(WriteError::NoParticipants { id: reaction.id.to_string(), place: reaction.place.clone() });
     }
     Ok(Writer::new(draft, edition).document())
 }

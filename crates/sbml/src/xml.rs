@@ -1,11 +1,17 @@
 //! An XML document as a light tree of the elements that concern SBML, each with its line and column.
 //!
-//! Notes, annotations and elements of namespaces that we do not read (packages, XHTML) are passed over while
-//! [`reading`], so that what follows never has to tell them apart.
+//! Notes, annotations and the like stand beside the tree, as text ([`prose`]); elements of namespaces that we do not read
+//! are passed over while [`reading`], so that what follows never has to tell them apart.
 
+mod prose;
 mod reading;
 
-use source::{Diagnostic, Place, SourceFile};
+pub(crate) use prose::legal;
+
+use network::Remark;
+use prose::Kind;
+use source::{Diagnostic, Diagnostics, Place, SourceFile};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The packages whose elements and attributes are kept.
@@ -14,7 +20,7 @@ const PACKAGES: &[&str] = &["comp", "fbc"];
 const SBML: &str = "http://www.sbml.org/sbml/level";
 
 /// The position of an element in its [`Document`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Node(u32);
 
 impl Node {
@@ -30,6 +36,12 @@ pub(crate) struct Document {
     /// The files that elements come from; one, except in a model flattened from several.
     paths: Vec<Arc<str>>,
     elements: Vec<Element>,
+    /// What is said about elements for people and databases; most elements of most files have none.
+    remarks: BTreeMap<Node, Remark>,
+    /// Messages of constraints.
+    messages: BTreeMap<Node, Arc<str>>,
+    /// Warnings about notes and the like that are not kept.
+    pub(crate) left_out: Diagnostics,
     /// Packages that the root declares.
     pub(crate) packages: Vec<Package>,
 }
@@ -156,6 +168,34 @@ impl Document {
         self.element(node).tail.trim()
     }
 
+    /// What is said about an element for people and databases.
+    pub(crate) fn remark(&self, node: Node) -> Option<&Remark> {
+        self.remarks.get(&node)
+    }
+
+    /// What is said about an element, to be changed.
+    pub(crate) fn remark_mut(&mut self, node: Node) -> Option<&mut Remark> {
+        self.remarks.get_mut(&node)
+    }
+
+    /// The message of a constraint.
+    pub(crate) fn message(&self, node: Node) -> Option<&Arc<str>> {
+        self.messages.get(&node)
+    }
+
+    /// False when the element has such a text already: SBML allows one.
+    fn add_prose(&mut self, node: Node, kind: Kind, text: Arc<str>) -> bool {
+        let slot = match kind {
+            Kind::Message => return self.messages.insert(node, text).is_none(),
+            Kind::Notes => &mut self.remarks.entry(node).or_default().notes,
+            Kind::Annotation => &mut self.remarks.entry(node).or_default().annotation,
+            Kind::Uncertainties => &mut self.remarks.entry(node).or_default().uncertainties,
+        };
+        let is_first = slot.is_none();
+        slot.get_or_insert(text);
+        is_first
+    }
+
     /// Adds a copy of an element of another document, without what is inside it.
     pub(crate) fn copy(&mut self, from: &Document, node: Node) -> Node {
         let mut element = Element { children: Vec::new(), ..from.element(node).clone() };
@@ -171,7 +211,14 @@ impl Document {
             // No model is made of 2^32 files.
             u32::try_from(position).unwrap_or(0)
         });
-        self.push(element)
+        let copy = self.push(element);
+        if let Some(remark) = from.remarks.get(&node) {
+            self.remarks.insert(copy, remark.clone());
+        }
+        if let Some(message) = from.messages.get(&node) {
+            self.messages.insert(copy, message.clone());
+        }
+        copy
     }
 
     /// Adds an element at the place of another, without attributes.

@@ -90,10 +90,60 @@ fn deep_nesting_is_refused() {
         .join()
         .expect("no overflow");
     assert_eq!(draft, Some(true), "{said}");
-    // What is passed over may nest as it likes.
-    let notes = model(&format!("<notes>{}</notes>", nest("p", 100_000)));
-    let (_, said) = read(&notes);
-    assert!(said.is_empty() || said.contains("nest"), "{said}");
+    // Notes are kept, but not at any depth.
+    let (draft, said) = read(&model(&format!("<notes>{}</notes>", nest("p", 10_000))));
+    assert!(draft.is_some_and(|draft| draft.remarks.is_empty()), "{said}");
+    assert!(said.contains("`notes` is left out: elements nest deeper than 256"), "{said}");
+}
+
+/// Notes and annotations that would make a file which nobody can read, or a very large one.
+#[test]
+fn notes_and_annotations_come_out_well_formed_or_not_at_all() {
+    let written = |notes: &str| {
+        let (draft, said) = read(&model(&format!("<annotation>{notes}</annotation>")));
+        let text = sbml::write(&draft.expect(&said), sbml::Edition::Level3Version2).expect("it can be written");
+        assert!(read(&text).0.is_some(), "{text}");
+        (text, said)
+    };
+    for (inside, reason) in [
+        (r#"<t:a/>"#, "the prefix `t` is not declared"),
+        (r#"<a b="1" b="2"/>"#, "the attributes of `a` are not well-formed"),
+        (r#"<a b="&boom;"/>"#, "the value of `b` is not well-formed"),
+        (r#"<1/>"#, "`1` is not a name of XML"),
+        (&format!("<a {}/>", repeated(101, |i| format!(" b{i}=\"\""))), "the attributes of `a` are not well-formed"),
+    ] {
+        let (text, said) = written(inside);
+        assert!(said.contains(&format!("`annotation` is left out: {reason}")), "{said}");
+        assert!(!text.contains("annotation"), "{text}");
+    }
+    let (text, _) = written("<a xmlns=\"urn:a\">&boom; &#1; \u{1} ]]&gt; <![CDATA[<b>]]></a>");
+    assert!(text.contains("&amp;boom; \u{fffd} \u{fffd} ]]&gt; &lt;b&gt;</a>"), "{text}");
+    // An entity of the file's own is not expanded, however often it is named.
+    let bomb = format!(
+        r#"<!DOCTYPE sbml [<!ENTITY e "{}">]>{}"#,
+        "boom".repeat(1000),
+        model(&format!(r#"<notes><p xmlns="http://www.w3.org/1999/xhtml">{}</p></notes>"#, "&e;".repeat(1000)))
+    );
+    let (draft, said) = read(&bomb);
+    let text = sbml::write(&draft.expect(&said), sbml::Edition::Level3Version2).expect("it can be written");
+    assert!(text.len() < 20_000, "{}", text.len());
+    // A large annotation in a submodel that is used many times.
+    let definition = |i: usize| {
+        let inner = |id: &str| format!(r#"<comp:submodel comp:id="{id}" comp:modelRef="m{}"/>"#, i.max(1) - 1);
+        let both = format!("<comp:listOfSubmodels>{}{}</comp:listOfSubmodels>", inner("a"), inner("b"));
+        let large = format!(r##"<annotation><a xmlns="urn:a" b="{}"/></annotation>"##, "x".repeat(100_000));
+        let parameter = format!(r#"<parameter id="p" metaid="_p" value="1" constant="true">{large}</parameter>"#);
+        let body = if i == 0 { format!("<listOfParameters>{parameter}</listOfParameters>") } else { both };
+        format!(r#"<comp:modelDefinition id="m{i}">{body}</comp:modelDefinition>"#)
+    };
+    let doubling = format!(
+        r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"
+        xmlns:comp="http://www.sbml.org/sbml/level3/version1/comp/version1" comp:required="true"><model>
+        <comp:listOfSubmodels><comp:submodel comp:id="a" comp:modelRef="m12"/></comp:listOfSubmodels></model>
+        <comp:listOfModelDefinitions>{}</comp:listOfModelDefinitions></sbml>"#,
+        repeated(13, definition)
+    );
+    refused(&doubling, "the annotations of submodels together have more than");
 }
 
 #[test]

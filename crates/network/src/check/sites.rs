@@ -17,6 +17,7 @@ pub(super) enum Site {
     /// Event, then position among its assignments.
     EventAssignment(usize, usize),
     Observable(usize),
+    Constraint(usize),
 }
 
 /// All expressions of a model apart from the bodies of its functions, in the order of the source.
@@ -41,6 +42,7 @@ pub(super) fn sites(draft: &Draft) -> Vec<Site> {
         sites.extend((0..event.assignments.len()).map(|a| Site::EventAssignment(e, a)));
     }
     sites.extend((0..draft.observables.len()).map(Site::Observable));
+    sites.extend((0..draft.constraints.len()).map(Site::Constraint));
     sites
 }
 
@@ -72,6 +74,7 @@ impl Site {
             Self::Priority(i) => draft.events[i].priority.as_ref().expect(present),
             Self::EventAssignment(e, a) => &draft.events[e].assignments[a].value,
             Self::Observable(i) => &draft.observables[i].value,
+            Self::Constraint(i) => &draft.constraints[i].condition,
         }
     }
 
@@ -97,6 +100,7 @@ impl Site {
             Self::Priority(i) => draft.events[i].priority = Some(new),
             Self::EventAssignment(e, a) => draft.events[e].assignments[a].value = new,
             Self::Observable(i) => draft.observables[i].value = new,
+            Self::Constraint(i) => draft.constraints[i].condition = new,
         }
     }
 
@@ -122,6 +126,7 @@ impl Site {
                 format!("assignment to `{}` in event `{}`", draft.events[e].assignments[a].target, event(e))
             }
             Self::Observable(i) => format!("observable `{}`", draft.observables[i].id),
+            Self::Constraint(i) => format!("constraint {}", i + 1),
         }
     }
 
@@ -154,6 +159,7 @@ impl Site {
                 &draft.events[i].place
             }
             Self::Observable(i) => &draft.observables[i].place,
+            Self::Constraint(i) => &draft.constraints[i].place,
         }
     }
 }

@@ -160,7 +160,7 @@ fn expected(draft: &Draft, names: &Names, site: Site) -> Option<Unit> {
         },
         Site::KineticLaw(i) => unit_of(&draft.reactions[i].id),
         Site::Stoichiometry(..) | Site::Priority(_) => Some(Unit::dimensionless()),
-        Site::Trigger(_) => None,
+        Site::Trigger(_) | Site::Constraint(_) => None,
         Site::Delay(_) => draft.units.time.clone(),
         Site::EventAssignment(e, a) => unit_of(&draft.events[e].assignments[a].target),
         Site::Observable(i) => draft.observables[i].unit.clone(),

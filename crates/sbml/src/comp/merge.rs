@@ -10,6 +10,8 @@ use std::collections::{BTreeSet, HashMap};
 
 /// Parts of `comp`, which have done their work.
 const COMP: &[&str] = &["listOfSubmodels", "listOfPorts", "listOfReplacedElements", "replacedBy"];
+/// The most bytes that annotations may have that are written anew for their submodels.
+const MAXIMUM_PROSE: usize = 64 << 20;
 const UNITS: &[&str] =
     &["units", "substanceUnits", "timeUnits", "extentUnits", "volumeUnits", "areaUnits", "lengthUnits"];
 const NAMES: &[&str] = &["compartment", "conversionFactor", "symbol", "variable", "species"];
@@ -30,7 +32,8 @@ const FLUX_NAMES: &[&str] = &[
 
 /// Puts the instances together.
 pub(super) fn merge(hierarchy: &Hierarchy, library: &Library<'_>) -> Result<Document, ReadError> {
-    let mut merger = Merger { hierarchy, from: &hierarchy.elements, flat: Document::default() };
+    let mut merger =
+        Merger { hierarchy, from: &hierarchy.elements, flat: Document::default(), prose_left: MAXIMUM_PROSE };
     let main = library.document(0);
     let root = merger.flat.copy(main, main.root());
     let outer = hierarchy.instances[0].model;
@@ -79,6 +82,7 @@ struct Merger<'h> {
     /// The elements of all instances.
     from: &'h Document,
     flat: Document,
+    prose_left: usize,
 }
 
 /// What names mean at one place.
@@ -130,6 +134,7 @@ impl<'h> Merger<'h> {
         let copy = self.flat.copy(self.from, node);
         let attributes = self.attributes(node, scope);
         self.flat.set_attributes(copy, attributes);
+        self.rename_meta_id(copy, scope)?;
         let inner = self.scope_inside(node, scope);
         let mut children = Vec::new();
         for &child in self.from.children(node) {
@@ -141,6 +146,31 @@ impl<'h> Merger<'h> {
         }
         self.flat.set_children(copy, children);
         Ok(Some(copy))
+    }
+
+    /// The `metaid` of an element in a submodel is its own in the flat model, and its annotation must call it so.
+    fn rename_meta_id(&mut self, copy: Node, scope: &Scope) -> Result<(), ReadError> {
+        let prefix = &self.hierarchy.instances[scope.instance].prefix;
+        let place = self.flat.place(copy);
+        let Some(remark) = self.flat.remark_mut(copy).filter(|_| !prefix.is_empty()) else { return Ok(()) };
+        if let Some(old) = &remark.metaid {
+            let new = format!("{prefix}{old}");
+            if let Some(annotation) = &mut remark.annotation {
+                let Some(left) = self.prose_left.checked_sub(annotation.len()) else {
+                    let message = format!("the annotations of submodels together have more than {MAXIMUM_PROSE} bytes");
+                    return Err(invalid(Diagnostic::error(place, message).because("models contain each other many times")));
+                };
+                self.prose_left = left;
+                *annotation = annotation.replace(&format!("\"#{old}\""), &format!("\"#{new}\"")).into();
+            }
+            remark.metaid = Some(new.into());
+        }
+        // They name things of their submodel by ids that have changed.
+        if remark.uncertainties.take().is_some() {
+            let message = "uncertainties of a submodel are left out of the flat model";
+            self.flat.left_out.push(Diagnostic::warning(place, message));
+        }
+        Ok(())
     }
 
     /// A kinetic law has names of its own.

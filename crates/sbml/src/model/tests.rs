@@ -123,10 +123,14 @@ error: the element `specie` is not known here
 }
 
 #[test]
-fn constraints_are_not_checked() {
-    let body = "<listOfConstraints><constraint><math><true/></math></constraint></listOfConstraints>";
-    assert_eq!(
-        warnings(&level_2(body)),
-        "warning: constraints are not checked while the model runs\n  at model.xml:2:1"
+fn constraints_are_kept_with_their_messages() {
+    let draft = read_l2(
+        r#"<listOfParameters><parameter id="x" value="1" constant="false"/></listOfParameters>
+           <listOfConstraints><constraint><math><apply><gt/><ci>x</ci><cn>0</cn></apply></math>
+             <message><p xmlns="http://www.w3.org/1999/xhtml">x is spent</p></message></constraint></listOfConstraints>"#,
     );
+    assert_eq!(draft.constraints[0].condition.to_string(), "x > 0");
+    let message = r#"<p xmlns="http://www.w3.org/1999/xhtml">x is spent</p>"#;
+    assert_eq!(draft.constraints[0].message.as_deref(), Some(message));
+    assert_eq!(draft.constraints[0].place.line, 3);
 }

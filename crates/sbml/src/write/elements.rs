@@ -1,14 +1,15 @@
 //! The elements of a model, in the order that SBML wants.
 
 use super::expressions::{expressions, names, names_in, participants};
+use super::flux::Flux;
 use super::math::write_math;
 use super::truth::Truth;
 use super::units::Units;
 use super::xml::{Xml, number};
 use super::{Edition, is_extended, is_identifier};
 use network::{
-    Compartment, Draft, Event, Expression, FunctionDefinition, Id, InitialValue, Parameter, Participant, Reaction,
-    Rule, Species, Stoichiometry,
+    Compartment, Constraint, Draft, Event, EventAssignment, Expression, FunctionDefinition, Id, InitialAssignment, InitialValue,
+    Parameter, Participant, Reaction, Rule, Species, Stoichiometry, Subject, Thing,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,9 +17,12 @@ const DISTRIBUTIONS: &str = "http://www.sbml.org/sbml/level3/version1/distrib/ve
 const EXTENDED_MATH: &str = "http://www.sbml.org/sbml/level3/version1/l3v2extendedmath/version1";
 
 pub(super) struct Writer<'d> {
-    draft: &'d Draft,
-    edition: Edition,
-    xml: Xml,
+    pub(super) draft: &'d Draft,
+    pub(super) edition: Edition,
+    pub(super) xml: Xml,
+    pub(super) flux: Option<Flux<'d>>,
+    /// Those written so far.
+    pub(super) meta_ids: BTreeSet<String>,
     units: Units,
     truth: Truth<'d>,
     species: BTreeSet<&'d Id>,
@@ -27,7 +31,7 @@ pub(super) struct Writer<'d> {
 }
 
 /// Attributes of an element: names and values, without those that are absent.
-type Attributes<'a> = Vec<(&'a str, String)>;
+pub(super) type Attributes<'a> = Vec<(&'a str, String)>;
 
 impl<'d> Writer<'d> {
     pub(super) fn new(draft: &'d Draft, edition: Edition) -> Self {
@@ -35,6 +39,8 @@ impl<'d> Writer<'d> {
             draft,
             edition,
             xml: Xml::new(),
+            flux: Flux::of(draft),
+            meta_ids: BTreeSet::new(),
             units: Units::of(draft),
             truth: Truth::of(draft),
             species: draft.species.iter().map(|it| &it.id).collect(),
@@ -50,12 +56,18 @@ impl<'d> Writer<'d> {
             attributes.push(("xmlns:l3v2extendedmath", EXTENDED_MATH.into()));
             attributes.push(("l3v2extendedmath:required", "true".into()));
         }
-        if has_math(draft, |it| matches!(it, Expression::Draw(..))) {
+        let is_uncertain = draft.remarks.values().any(|it| it.uncertainties.is_some());
+        if is_uncertain || has_math(draft, |it| matches!(it, Expression::Draw(..))) {
             attributes.push(("xmlns:distrib", DISTRIBUTIONS.into()));
             attributes.push(("distrib:required", "true".into()));
         }
+        if let Some(flux) = &self.flux {
+            let version = flux.version();
+            attributes.push(("xmlns:fbc", format!("http://www.sbml.org/sbml/level3/version1/fbc/version{version}")));
+            attributes.push(("fbc:required", "false".into()));
+        }
         attributes.extend([("level", "3".into()), ("version", version.to_string())]);
-        self.xml.open("sbml", &attributes);
+        self.start("sbml", attributes, Thing::File);
         self.model();
         self.xml.close("sbml");
         self.xml.finish()
@@ -75,33 +87,46 @@ impl<'d> Writer<'d> {
         ] {
             attributes.extend(self.unit(key, unit.as_ref()));
         }
-        self.xml.open("model", &attributes);
+        attributes.extend(self.flux.as_ref().map(|flux| ("fbc:strict", flux.question.strict.to_string())));
+        self.start("model", attributes, Thing::Model);
         self.list("listOfFunctionDefinitions", &draft.functions, Self::function);
-        self.units.write(&mut self.xml);
+        self.unit_definitions();
         self.list("listOfCompartments", &draft.compartments, Self::compartment);
         self.list("listOfSpecies", &draft.species, Self::species);
         self.parameters();
         self.list("listOfInitialAssignments", &draft.initial_assignments, |writer, it| {
-            writer.assigning("initialAssignment", "symbol", &it.target, &it.value);
+            let InitialAssignment { target, value, .. } = it;
+            writer.assigning(("initialAssignment", "symbol"), target, value, Thing::InitialAssignment(target.clone()));
         });
         self.rules();
+        let mut position = 0;
+        self.list("listOfConstraints", &draft.constraints, |writer, it| {
+            writer.constraint(position, it);
+            position += 1;
+        });
         if draft.reactions.iter().any(|it| !self.is_only_a_rate(it)) {
-            self.xml.open("listOfReactions", &[]);
+            self.start_list("listOfReactions");
             draft.reactions.iter().enumerate().for_each(|(r, it)| self.reaction(r, it));
             self.xml.close("listOfReactions");
         }
         self.list("listOfEvents", &draft.events, Self::event);
+        self.flux_balance();
         self.xml.close("model");
     }
 
     /// A list, left out when it is empty.
-    fn list<T>(&mut self, name: &str, items: &'d [T], mut write: impl FnMut(&mut Self, &'d T)) {
+    fn list<T>(&mut self, name: &'static str, items: &'d [T], mut write: impl FnMut(&mut Self, &'d T)) {
         if items.is_empty() {
             return;
         }
-        self.xml.open(name, &[]);
+        self.start_list(name);
         items.iter().for_each(|item| write(self, item));
         self.xml.close(name);
+    }
+
+    /// Starts a list of the model.
+    fn start_list(&mut self, name: &'static str) {
+        self.start(name, Vec::new(), Thing::Model.within(name, 0));
     }
 
     /// `id`, and `name` where it says more.
@@ -117,8 +142,24 @@ impl<'d> Writer<'d> {
         unit.map(|unit| (key, self.units.name(unit)))
     }
 
+    fn unit_definitions(&mut self) {
+        let definitions = self.units.definitions();
+        if definitions.is_empty() {
+            return;
+        }
+        self.start_list("listOfUnitDefinitions");
+        for (id, parts) in definitions {
+            self.start("unitDefinition", vec![("id", id.clone())], Thing::Unit(id.into()));
+            self.xml.open("listOfUnits", &[]);
+            parts.iter().for_each(|part| self.xml.empty("unit", &part.attributes()));
+            self.xml.close("listOfUnits");
+            self.xml.close("unitDefinition");
+        }
+        self.xml.close("listOfUnitDefinitions");
+    }
+
     fn function(&mut self, it: &FunctionDefinition) {
-        self.xml.open("functionDefinition", &[("id", it.id.to_string())]);
+        self.start("functionDefinition", vec![("id", it.id.to_string())], Thing::Function(it.id.clone()));
         let body = match self.edition {
             Edition::Level3Version1 => &self.truth.body(&it.body),
             Edition::Level3Version2 => &it.body,
@@ -133,7 +174,7 @@ impl<'d> Writer<'d> {
         attributes.extend(it.size.map(|size| ("size", number(size))));
         attributes.extend(self.unit("units", it.unit.as_ref()));
         attributes.push(("constant", it.constant.to_string()));
-        self.xml.empty("compartment", &attributes);
+        self.leaf("compartment", attributes, Thing::Compartment(it.id.clone()));
     }
 
     fn species(&mut self, it: &Species) {
@@ -149,22 +190,29 @@ impl<'d> Writer<'d> {
         attributes.push(("boundaryCondition", it.boundary.to_string()));
         attributes.push(("constant", it.constant.to_string()));
         attributes.extend(it.conversion_factor.as_ref().map(|factor| ("conversionFactor", factor.to_string())));
-        self.xml.empty("species", &attributes);
+        attributes.extend(self.flux.iter().flat_map(|flux| flux.chemistry(&it.id)));
+        self.leaf("species", attributes, Thing::Species(it.id.clone()));
     }
 
-    /// Parameters; and what is a parameter to SBML: observables and, in Version 1, rates of reactions of nothing.
+    /// Parameters; and what is a parameter to SBML: observables, limits of rates that are plain numbers and, in Version 1,
+    /// rates of reactions of nothing.
     fn parameters(&mut self) {
         let draft = self.draft;
         let rates: Vec<&Reaction> = draft.reactions.iter().filter(|it| self.is_only_a_rate(it)).collect();
-        if draft.parameters.is_empty() && draft.observables.is_empty() && rates.is_empty() {
+        let limits = self.flux.as_ref().map(Flux::parameters).unwrap_or_default();
+        if draft.parameters.is_empty() && draft.observables.is_empty() && rates.is_empty() && limits.is_empty() {
             return;
         }
-        self.xml.open("listOfParameters", &[]);
+        self.start_list("listOfParameters");
         for Parameter { id, name, value, unit, constant, .. } in &draft.parameters {
             let mut attributes = self.named(id, name);
             attributes.extend(value.map(|value| ("value", number(value))));
             attributes.extend(self.unit("units", unit.as_ref()));
             attributes.push(("constant", constant.to_string()));
+            self.leaf("parameter", attributes, Thing::Parameter(id.clone()));
+        }
+        for (id, value) in limits {
+            let attributes = [("id", id.to_string()), ("value", number(value)), ("constant", "true".into())];
             self.xml.empty("parameter", &attributes);
         }
         for it in &draft.observables {
@@ -176,7 +224,7 @@ impl<'d> Writer<'d> {
         for it in rates {
             let mut attributes = self.named(&it.id, &it.name);
             attributes.push(("constant", "false".into()));
-            self.xml.empty("parameter", &attributes);
+            self.leaf("parameter", attributes, Thing::Reaction(it.id.clone()));
         }
         self.xml.close("listOfParameters");
     }
@@ -196,42 +244,74 @@ impl<'d> Writer<'d> {
             self.stoichiometries = stoichiometries;
             return;
         }
-        self.xml.open("listOfRules", &[]);
-        for rule in &draft.rules {
+        self.start_list("listOfRules");
+        for (i, rule) in draft.rules.iter().enumerate() {
             match rule {
-                Rule::Assignment { target, value, .. } => self.assigning("assignmentRule", "variable", target, value),
-                Rule::Rate { target, value, .. } => self.assigning("rateRule", "variable", target, value),
-                Rule::Algebraic { value, .. } => self.around("algebraicRule", value),
+                Rule::Assignment { target, value, .. } => {
+                    self.assigning(("assignmentRule", "variable"), target, value, Thing::Rule(i));
+                }
+                Rule::Rate { target, value, .. } => {
+                    self.assigning(("rateRule", "variable"), target, value, Thing::Rule(i));
+                }
+                Rule::Algebraic { value, .. } => self.around("algebraicRule", value, Thing::Rule(i)),
             }
         }
+        // These have nothing said about them: they are no rules in the draft.
+        let rule_of = |writer: &mut Self, id: &Id, value: &Expression| {
+            writer.xml.open("assignmentRule", &[("variable", id.to_string())]);
+            writer.math(value);
+            writer.xml.close("assignmentRule");
+        };
         for it in &draft.observables {
-            self.assigning("assignmentRule", "variable", &it.id, &it.value);
+            rule_of(self, &it.id, &it.value);
         }
         for (&(r, p), id) in &stoichiometries {
             let participant = participants(&draft.reactions[r]).nth(p);
             if let Some(Stoichiometry::Expression(value)) = participant.map(|it| &it.stoichiometry) {
-                self.assigning("assignmentRule", "variable", id, value);
+                rule_of(self, id, value);
             }
         }
         for (id, rate) in rates {
-            self.assigning("assignmentRule", "variable", id, rate);
+            rule_of(self, id, rate);
         }
         self.xml.close("listOfRules");
         self.stoichiometries = stoichiometries;
     }
 
     /// An element that gives a value to what an attribute names.
-    fn assigning(&mut self, element: &str, attribute: &str, target: &Id, value: &Expression) {
-        self.xml.open(element, &[(attribute, target.to_string())]);
+    fn assigning(
+        &mut self,
+        (element, attribute): (&str, &str),
+        target: &Id,
+        value: &Expression,
+        about: impl Into<Subject>,
+    ) {
+        self.start(element, vec![(attribute, target.to_string())], about);
         self.math(value);
         self.xml.close(element);
     }
 
     /// An element with nothing but a formula in it.
-    fn around(&mut self, element: &str, value: &Expression) {
-        self.xml.open(element, &[]);
+    fn around(&mut self, element: &str, value: &Expression, about: impl Into<Subject>) {
+        self.start(element, Vec::new(), about);
         self.math(value);
         self.xml.close(element);
+    }
+
+    fn constraint(&mut self, position: usize, it: &Constraint) {
+        self.start("constraint", Vec::new(), Thing::Constraint(position));
+        self.condition(&it.condition);
+        it.message.iter().for_each(|message| self.xml.around("message", &[], message));
+        self.xml.close("constraint");
+    }
+
+    /// A formula whose value is a truth value.
+    fn condition(&mut self, expression: &Expression) {
+        let expression = match self.edition {
+            Edition::Level3Version1 => &self.truth.condition(expression),
+            Edition::Level3Version2 => expression,
+        };
+        write_math(&mut self.xml, &self.units, self.edition, None, expression);
     }
 
     /// A formula whose value is a number.
@@ -257,32 +337,38 @@ impl<'d> Writer<'d> {
         if self.edition == Edition::Level3Version1 {
             attributes.push(("fast", it.fast.to_string()));
         }
-        self.xml.open("reaction", &attributes);
+        attributes.extend(self.flux.iter().flat_map(|flux| flux.bounds(&it.id)));
+        self.start("reaction", attributes, Thing::Reaction(it.id.clone()));
+        let within = |word, position| Thing::Reaction(it.id.clone()).within(word, position);
         for (list, from, some) in
             [("listOfReactants", 0, &it.reactants), ("listOfProducts", it.reactants.len(), &it.products)]
         {
             if some.is_empty() {
                 continue;
             }
-            self.xml.open(list, &[]);
-            some.iter().enumerate().for_each(|(p, participant)| self.participant((r, from + p), participant));
+            self.start(list, Vec::new(), within(list, 0));
+            some.iter().enumerate().for_each(|(p, participant)| {
+                self.participant((r, from + p), participant, within("speciesReference", from + p));
+            });
             self.xml.close(list);
         }
         let modifiers = self.modifiers(it);
         if !modifiers.is_empty() {
-            self.xml.open("listOfModifiers", &[]);
-            for species in modifiers {
-                self.xml.empty("modifierSpeciesReference", &[("species", species.to_string())]);
+            self.start("listOfModifiers", Vec::new(), within("listOfModifiers", 0));
+            for (i, species) in modifiers.into_iter().enumerate() {
+                let about = within("modifierSpeciesReference", i);
+                self.leaf("modifierSpeciesReference", vec![("species", species.to_string())], about);
             }
             self.xml.close("listOfModifiers");
         }
         if let Some(rate) = &it.rate {
-            self.around("kineticLaw", rate);
+            self.around("kineticLaw", rate, within("kineticLaw", 0));
         }
+        self.genes(&it.id);
         self.xml.close("reaction");
     }
 
-    fn participant(&mut self, position: (usize, usize), it: &Participant) {
+    fn participant(&mut self, position: (usize, usize), it: &Participant, about: Subject) {
         let id = it.id.as_ref().or_else(|| self.stoichiometries.get(&position));
         let mut attributes: Attributes<'_> = id.map(|id| ("id", id.to_string())).into_iter().collect();
         attributes.push(("species", it.species.to_string()));
@@ -293,7 +379,7 @@ impl<'d> Writer<'d> {
         };
         attributes.extend(value.map(|value| ("stoichiometry", number(value))));
         attributes.push(("constant", constant.to_string()));
-        self.xml.empty("speciesReference", &attributes);
+        self.leaf("speciesReference", attributes, about);
     }
 
     /// Its modifiers and, because SBML wants every species of a kinetic law listed, those that only the law names.
@@ -309,21 +395,23 @@ impl<'d> Writer<'d> {
     fn event(&mut self, it: &'d Event) {
         let mut attributes = self.named(&it.id, &it.name);
         attributes.push(("useValuesFromTriggerTime", it.use_values_from_trigger_time.to_string()));
-        self.xml.open("event", &attributes);
-        let trigger = [("initialValue", it.trigger_initially.to_string()), ("persistent", it.persistent.to_string())];
-        self.xml.open("trigger", &trigger);
-        let condition = match self.edition {
-            Edition::Level3Version1 => &self.truth.condition(&it.trigger),
-            Edition::Level3Version2 => &it.trigger,
-        };
-        write_math(&mut self.xml, &self.units, self.edition, None, condition);
+        self.start("event", attributes, Thing::Event(it.id.clone()));
+        let within = |word, position| Thing::Event(it.id.clone()).within(word, position);
+        let trigger =
+            vec![("initialValue", it.trigger_initially.to_string()), ("persistent", it.persistent.to_string())];
+        self.start("trigger", trigger, within("trigger", 0));
+        self.condition(&it.trigger);
         self.xml.close("trigger");
         for (element, value) in [("priority", &it.priority), ("delay", &it.delay)] {
-            value.iter().for_each(|value| self.around(element, value));
+            value.iter().for_each(|value| self.around(element, value, within(element, 0)));
         }
-        self.list("listOfEventAssignments", &it.assignments, |writer, it| {
-            writer.assigning("eventAssignment", "variable", &it.target, &it.value);
-        });
+        if !it.assignments.is_empty() {
+            self.start("listOfEventAssignments", Vec::new(), within("listOfEventAssignments", 0));
+            for (i, EventAssignment { target, value }) in it.assignments.iter().enumerate() {
+                self.assigning(("eventAssignment", "variable"), target, value, within("eventAssignment", i));
+            }
+            self.xml.close("listOfEventAssignments");
+        }
         self.xml.close("event");
     }
 }

@@ -22,6 +22,10 @@ pub(super) fn names(draft: &Draft) -> Vec<(&Id, &Place)> {
     }
     names.extend(draft.events.iter().map(|it| (&it.id, &it.place)));
     names.extend(draft.observables.iter().map(|it| (&it.id, &it.place)));
+    if let Some(question) = &draft.flux_balance {
+        names.extend(question.objectives.iter().map(|it| (&it.id, &it.place)));
+        names.extend(question.constraints.iter().filter_map(|it| Some((it.id.as_ref()?, &it.place))));
+    }
     names
 }
 
@@ -40,6 +44,7 @@ pub(super) fn expressions(draft: &Draft) -> Vec<&Expression> {
             }
         }
     }
+    all.extend(draft.constraints.iter().map(|it| &it.condition));
     for event in &draft.events {
         all.push(&event.trigger);
         all.extend(event.delay.iter().chain(&event.priority));

@@ -1,7 +1,7 @@
 //! Units to unit definitions.
 
 use super::expressions::expressions;
-use super::xml::{Xml, number};
+use super::xml::number;
 use crate::unit_definitions::base_unit;
 use network::{Draft, Expression};
 use std::collections::{BTreeMap, BTreeSet};
@@ -51,17 +51,30 @@ struct Named {
 
 /// `(multiplier * 10^scale * kind)^exponent`.
 #[derive(Debug, Clone, PartialEq)]
-struct Part {
+pub(super) struct Part {
     kind: &'static str,
     exponent: f64,
     scale: i32,
     multiplier: f64,
 }
 
+impl Part {
+    /// Of the element `unit`.
+    pub(super) fn attributes(&self) -> [(&'static str, String); 4] {
+        [
+            ("kind", self.kind.to_string()),
+            ("exponent", number(self.exponent)),
+            ("scale", self.scale.to_string()),
+            ("multiplier", number(self.multiplier)),
+        ]
+    }
+}
+
 impl Units {
-    /// All units that the model mentions.
+    /// All units that the model defines or mentions.
     pub(super) fn of(draft: &Draft) -> Self {
         let mut units = Self { named: Vec::new(), by_text: BTreeMap::new(), ids: BTreeSet::new() };
+        draft.unit_definitions.iter().for_each(|it| units.define(&it.id, &it.unit));
         let model = &draft.units;
         let of_model = [&model.substance, &model.time, &model.volume, &model.area, &model.length, &model.extent];
         of_model.into_iter().flatten().for_each(|unit| units.add(unit));
@@ -84,28 +97,10 @@ impl Units {
         self.find(unit).map_or("dimensionless", |named| &named.id).to_string()
     }
 
-    /// Writes `listOfUnitDefinitions`.
-    pub(super) fn write(&self, xml: &mut Xml) {
-        if self.named.iter().all(|named| named.parts.is_empty()) {
-            return;
-        }
-        xml.open("listOfUnitDefinitions", &[]);
-        for Named { id, parts, .. } in self.named.iter().filter(|named| !named.parts.is_empty()) {
-            xml.open("unitDefinition", &[("id", id.clone())]);
-            xml.open("listOfUnits", &[]);
-            for part in parts {
-                let attributes = [
-                    ("kind", part.kind.to_string()),
-                    ("exponent", number(part.exponent)),
-                    ("scale", part.scale.to_string()),
-                    ("multiplier", number(part.multiplier)),
-                ];
-                xml.empty("unit", &attributes);
-            }
-            xml.close("listOfUnits");
-            xml.close("unitDefinition");
-        }
-        xml.close("listOfUnitDefinitions");
+    /// Names and parts of all units that need a definition.
+    pub(super) fn definitions(&self) -> Vec<(String, Vec<Part>)> {
+        let defined = self.named.iter().filter(|named| !named.parts.is_empty());
+        defined.map(|named| (named.id.clone(), named.parts.clone())).collect()
     }
 
     fn find(&self, unit: &Unit) -> Option<&Named> {
@@ -122,6 +117,20 @@ impl Units {
             Some(kind) => (kind.to_string(), Vec::new()),
             None => (self.fresh_id(&identifier(&unit.to_string())), parts(unit)),
         };
+        self.push(unit, id, parts);
+    }
+
+    /// A unit that has a name already, which it keeps where it can.
+    fn define(&mut self, id: &str, unit: &Unit) {
+        let id = self.fresh_id(id);
+        let mut parts = parts(unit);
+        if parts.is_empty() {
+            parts.push(Part { kind: "dimensionless", exponent: 1.0, scale: 0, multiplier: 1.0 });
+        }
+        self.push(unit, id, parts);
+    }
+
+    fn push(&mut self, unit: &Unit, id: String, parts: Vec<Part>) {
         self.by_text.entry(unit.to_string()).or_default().push(self.named.len());
         self.named.push(Named { unit: unit.clone(), id, parts });
     }

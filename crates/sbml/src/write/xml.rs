@@ -1,5 +1,6 @@
 //! Elements into text.
 
+use crate::xml::legal;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
@@ -42,6 +43,13 @@ impl Xml {
         self.close(name);
     }
 
+    /// An element around text that is XML already.
+    pub(super) fn around(&mut self, name: &str, attributes: &[(&str, String)], xml: &str) {
+        self.open(name, attributes);
+        self.event(Event::Text(BytesText::from_escaped(xml)));
+        self.close(name);
+    }
+
     /// The whole text.
     pub(super) fn finish(self) -> String {
         let mut text = String::from_utf8_lossy(&self.writer.into_inner()).into_owned();
@@ -61,12 +69,6 @@ fn element<'a>(name: &'a str, attributes: &[(&str, String)]) -> BytesStart<'a> {
         start.push_attribute((*key, &*legal(value)));
     }
     start
-}
-
-/// XML has no way to write most control characters.
-fn legal(text: &str) -> String {
-    let is_legal = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
-    text.chars().map(|c| if is_legal(c) { c } else { '\u{fffd}' }).collect()
 }
 
 /// The shortest text that reads back as the same number.

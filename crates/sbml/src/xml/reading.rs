@@ -3,7 +3,9 @@
 //! Every step is linear in the size of the text, and what a hostile text could make grow faster (depth, attributes,
 //! namespaces, entities) is bounded.
 
+use super::prose::{Kind, Prose};
 use super::{Attributes, Document, Element, Node, PACKAGES, Package, SBML};
+use network::Remark;
 use quick_xml::XmlVersion;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesStart, Event};
@@ -13,11 +15,11 @@ use source::{Diagnostic, Place, SourceFile};
 use std::sync::Arc;
 
 /// The deepest nesting we follow. Models nest some twenty levels; the readers of mathematics recurse.
-const MAXIMUM_DEPTH: usize = 256;
+pub(super) const MAXIMUM_DEPTH: usize = 256;
 /// No element of SBML has more than some twenty attributes, packages included.
-const MAXIMUM_ATTRIBUTES: usize = 100;
+pub(super) const MAXIMUM_ATTRIBUTES: usize = 100;
 
-const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
+pub(super) const MATHML: &str = "http://www.w3.org/1998/Math/MathML";
 
 /// Whether `metaid` attributes are kept. Only the package `comp` refers to them, and they would double the attributes
 /// of many files.
@@ -37,6 +39,8 @@ pub(super) fn read(file: &SourceFile, meta_ids: MetaIds) -> Result<Document, Dia
 enum Verdict {
     Keep,
     PassOver,
+    /// Kept as text beside the element it is in.
+    Take(Kind),
 }
 
 struct Builder<'a> {
@@ -123,7 +127,11 @@ impl<'a> Builder<'a> {
                 .hint("split the formula with assignment rules"));
         }
         let name = start.local_name();
-        if let Verdict::PassOver = self.verdict(&place, start)? {
+        let verdict = self.verdict(&place, start)?;
+        if let Verdict::Take(kind) = verdict {
+            return if empty { Ok(()) } else { self.take(kind, &place, name.as_ref()) };
+        }
+        if let Verdict::PassOver = verdict {
             if !empty {
                 let end = start.to_end();
                 self.reader.read_to_end(end.name()).map_err(|error| {
@@ -136,7 +144,10 @@ impl<'a> Builder<'a> {
             u32::try_from(self.document.elements.len())
                 .map_err(|_| Diagnostic::error(place.clone(), "more elements than can be counted"))?,
         );
-        let attributes = self.attributes(&place, start)?;
+        let (attributes, remark) = self.attributes(&place, start)?;
+        if let Some(remark) = remark {
+            self.document.remarks.insert(node, remark);
+        }
         self.document.elements.push(Element {
             name: Box::from(name.as_ref()),
             attributes,
@@ -156,6 +167,57 @@ impl<'a> Builder<'a> {
         Ok(())
     }
 
+    /// Reads notes and the like, up to the end of their element.
+    fn take(&mut self, kind: Kind, place: &Place, name: &str) -> Result<(), Diagnostic> {
+        let mut prose = Prose::new(kind);
+        loop {
+            let event = match self.reader.read_event() {
+                Ok(event) => event,
+                Err(error) => return Err(self.malformed(&error)),
+            };
+            match event {
+                Event::Start(start) => prose.start(&start, self.reader.resolver()),
+                Event::Empty(start) => {
+                    prose.start(&start, self.reader.resolver());
+                    prose.end(start.name().as_ref());
+                }
+                Event::End(_) if prose.depth() == 0 => break,
+                Event::End(end) => prose.end(end.name().as_ref()),
+                Event::Text(text) => prose.text(&text.xml10_content()),
+                Event::CData(text) => prose.text(&text.xml10_content()),
+                Event::GeneralRef(reference) => {
+                    let name = reference.xml10_content();
+                    let character = reference.resolve_char_ref().ok().flatten().map(String::from);
+                    let known = character.or_else(|| resolve_predefined_entity(&name).map(String::from));
+                    // Entities of the file's own are not expanded, so they stay as they are written.
+                    prose.text(&known.unwrap_or_else(|| format!("&{name};")));
+                }
+                Event::Eof => {
+                    let message = format!("`{name}` is opened here and never closed");
+                    return Err(Diagnostic::error(place.clone(), message)
+                        .because("the file is cut off")
+                        .hint("download or save the file again"));
+                }
+                Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {}
+            }
+        }
+        let mut wrong = prose.wrong.clone();
+        if let Some(part) = &prose.wrong_in_part {
+            let message = format!("`{name}` is left out in part: {part}");
+            self.document.left_out.push(Diagnostic::warning(place.clone(), message));
+        }
+        if let (Some(text), Some(&parent)) = (prose.finish(), self.open.last())
+            && !self.document.add_prose(parent, kind, text)
+        {
+            wrong = Some("it is the second one here".into());
+        }
+        if let Some(wrong) = wrong {
+            let message = format!("`{name}` is left out: {wrong}");
+            self.document.left_out.push(Diagnostic::warning(place.clone(), message));
+        }
+        Ok(())
+    }
+
     fn verdict(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<Verdict, Diagnostic> {
         let (namespace, name) = self.reader.resolver().resolve_element(start.name());
         let ours = match namespace {
@@ -169,13 +231,27 @@ impl<'a> Builder<'a> {
                     .hint(format!("add `xmlns:{prefix}=\"...\"` to the outermost element")));
             }
         };
-        let is_root = self.open.is_empty();
-        let prose = matches!(name.as_ref(), "notes" | "annotation" | "annotations" | "annotation-xml" | "message");
-        Ok(if is_root || (ours && !prose) { Verdict::Keep } else { Verdict::PassOver })
+        if self.open.is_empty() {
+            return Ok(Verdict::Keep);
+        }
+        let (is_math, is_uncertain) = match namespace {
+            ResolveResult::Bound(uri) => (uri.as_ref() == MATHML, is_distributions(uri.as_ref())),
+            _ => (false, false),
+        };
+        Ok(match name.as_ref() {
+            "notes" if ours && !is_math => Verdict::Take(Kind::Notes),
+            "annotation" | "annotations" if ours && !is_math => Verdict::Take(Kind::Annotation),
+            "message" if ours && !is_math => Verdict::Take(Kind::Message),
+            "listOfUncertainties" if is_uncertain => Verdict::Take(Kind::Uncertainties),
+            "annotation" | "annotation-xml" => Verdict::PassOver,
+            _ if ours => Verdict::Keep,
+            _ => Verdict::PassOver,
+        })
     }
 
-    fn attributes(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<Attributes, Diagnostic> {
+    fn attributes(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<(Attributes, Option<Remark>), Diagnostic> {
         let mut attributes = Vec::new();
+        let mut remark: Option<Remark> = None;
         for (i, attribute) in start.attributes().enumerate() {
             let wrong = |message: String| Diagnostic::error(place.clone(), message);
             if i >= MAXIMUM_ATTRIBUTES {
@@ -184,13 +260,27 @@ impl<'a> Builder<'a> {
             let attribute = attribute.map_err(|error| wrong(format!("an attribute is not well-formed: {error}")))?;
             let key = attribute.key.as_ref();
             // Kept out of the tree for speed: no reader of the model asks for them.
-            if key == "sboTerm" || key.starts_with("xmlns") || (key == "metaid" && !self.keeps_meta_ids()) {
+            if key.starts_with("xmlns") {
                 continue;
             }
             let value = attribute.normalized_value(XmlVersion::Implicit1_0).map_err(|error| {
                 wrong(format!("the value of `{key}` is not well-formed: {error}"))
                     .hint("write `&` as `&amp;` and `<` as `&lt;`; other entities are not known")
             })?;
+            match key {
+                "sboTerm" => match sbo_term(&value) {
+                    Some(term) => remark.get_or_insert_default().sbo_term = Some(term),
+                    None => self.document.left_out.push(
+                        Diagnostic::warning(place.clone(), format!("`sboTerm` is left out: `{value}` is not a term"))
+                            .hint("terms are written as `SBO:0000009`"),
+                    ),
+                },
+                "metaid" => remark.get_or_insert_default().metaid = Some(Arc::from(value.trim())),
+                _ => {}
+            }
+            if key == "sboTerm" || (key == "metaid" && !self.keeps_meta_ids()) {
+                continue;
+            }
             let mut key = Box::from(key);
             if attribute.key.prefix().is_some() {
                 self.package_attribute(place, attribute.key, &value);
@@ -202,7 +292,7 @@ impl<'a> Builder<'a> {
             }
             attributes.push((key, Box::from(&*value)));
         }
-        Ok(attributes)
+        Ok((attributes, remark))
     }
 
     fn keeps_meta_ids(&self) -> bool {
@@ -266,8 +356,19 @@ fn note_use(packages: &mut [Package], namespace: &str, place: &Place) {
     }
 }
 
+/// `SBO:0000009` is 9.
+fn sbo_term(text: &str) -> Option<u32> {
+    let digits = text.trim().strip_prefix("SBO:")?;
+    let is_number = digits.len() == 7 && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { digits.parse().ok() } else { None }
+}
+
+fn is_distributions(uri: &str) -> bool {
+    uri.strip_prefix(SBML).and_then(|rest| rest.split('/').nth(2)) == Some("distrib")
+}
+
 /// Namespaces of the core: `.../level2/version4`, `.../level2`, `.../level3/version2/core`; packages end differently.
-fn is_core(uri: &str) -> bool {
+pub(super) fn is_core(uri: &str) -> bool {
     uri.strip_prefix(SBML).is_some_and(|rest| !rest.starts_with('3') || rest.ends_with("/core"))
 }
 
