@@ -51,16 +51,15 @@ pub fn convert(source: &Model, target: Target) -> Result<Converted, Error> {
             source.file.path
         )));
     }
-    let text = match target {
-        Target::Level3Version2 => written(sbml::write(&draft, Edition::Level3Version2))?,
-        Target::Level3Version1 => written(sbml::write(&draft, Edition::Level3Version1))?,
-        Target::Flat => {
-            let has_fast = network.reactions().iter().any(|it| it.fast);
-            let edition = if has_fast { Edition::Level3Version1 } else { Edition::Level3Version2 };
-            written(sbml::write(network.draft(), edition))?
-        }
-        Target::Equations => equations::page(&network),
+    let (draft, edition) = match target {
+        Target::Level3Version2 => (&draft, Edition::Level3Version2),
+        Target::Level3Version1 => (&draft, Edition::Level3Version1),
+        Target::Flat if network.reactions().iter().any(|it| it.fast) => (network.draft(), Edition::Level3Version1),
+        Target::Flat => (network.draft(), Edition::Level3Version2),
+        Target::Equations => return Ok(Converted { text: equations::page(&network), warnings }),
     };
+    let text = written(sbml::write(draft, edition))?;
+    warnings.extend(sbml::lost_in_writing(&source.file, draft, edition));
     Ok(Converted { text, warnings })
 }
 

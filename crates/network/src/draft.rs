@@ -1,8 +1,8 @@
 //! A model that may still be edited.
 
 use crate::{
-    Compartment, Constraint, Event, FluxBalance, FunctionDefinition, InitialAssignment, ModelUnits, Network, Observable, Parameter,
-    Reaction, Remarks, Rule, Species, UnitDefinition, UnitPolicy, check,
+    Compartment, Constraint, Event, FluxBalance, FunctionDefinition, InitialAssignment, ModelUnits, Network,
+    Observable, Parameter, Reaction, Remarks, Rule, Species, UnitDefinition, UnitPolicy, check,
 };
 use source::Diagnostics;
 

@@ -63,8 +63,8 @@ pub use flux_balance::{
 };
 pub use formula::{FormulaError, parse_equation, parse_formula};
 pub use model::{
-    Compartment, Constraint, Event, EventAssignment, FunctionDefinition, InitialAssignment, InitialValue, ModelUnits, Observable,
-    Parameter, Participant, Reaction, Rule, Species, Stoichiometry,
+    Compartment, Constraint, Event, EventAssignment, FunctionDefinition, InitialAssignment, InitialValue, ModelUnits,
+    Observable, Parameter, Participant, Reaction, Rule, Species, Stoichiometry,
 };
 pub use network::{InitialStep, Network, Symbol, SymbolIndex, SymbolKind};
 pub use remarks::{Remark, Remarks, Subject, Thing, UnitDefinition};

@@ -2,8 +2,8 @@
 
 use crate::check::{Definitions, Order};
 use crate::{
-    Compartment, Constraint, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable, Parameter,
-    Reaction, Rule, Species, Stoichiometry,
+    Compartment, Constraint, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable,
+    Parameter, Reaction, Rule, Species, Stoichiometry,
 };
 use std::collections::HashMap;
 use units::Unit;

@@ -24,11 +24,16 @@ pub(crate) fn read(context: &mut Context<'_>, model: Node) -> Option<FluxBalance
         strict: matches!(strict, Some("true" | "1")),
         objectives: each(context, model, ("listOfObjectives", "objective"), objective),
         active: active_objective(context, model),
-        constraints: each(context, model, ("listOfUserDefinedConstraints", "userDefinedConstraint"), |context, node| {
-            context.remark(node, Thing::FluxConstraint(constraints), &[]);
-            constraints += 1;
-            constraint(context, node)
-        }),
+        constraints: each(
+            context,
+            model,
+            ("listOfUserDefinedConstraints", "userDefinedConstraint"),
+            |context, node| {
+                context.remark(node, Thing::FluxConstraint(constraints), &[]);
+                constraints += 1;
+                constraint(context, node)
+            },
+        ),
         gene_products: each(context, model, ("listOfGeneProducts", "geneProduct"), gene_product),
         ..FluxBalance::default()
     };

@@ -4,9 +4,10 @@
 //! [`Draft`]: units first, then compartments, species, parameters and functions, then what they are used by. What SBML
 //! says about a default that depends on its level is kept in one place (`level`).
 //!
-//! Not read: notes, annotations, constraints (a warning), and packages. A package that a file calls `required` and uses
-//! changes what the model means, so it is [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, ...)
-//! add to a model that is complete without them.
+//! Notes, annotations, terms and the like stand beside the model as text ([`network::Remarks`]) and are written back.
+//!
+//! Not read: other packages. One that a file calls `required` and uses changes what the model means, so it is
+//! [`ReadError::Unsupported`]; others (`layout`, `render`, `groups`, ...) add to a model that is complete without them.
 
 mod comp;
 mod context;
@@ -119,6 +120,38 @@ pub fn read_with(file: &SourceFile, others: &SourceTree) -> Result<(Draft, Diagn
 /// True when the model is made of submodels, which [`read`] makes one of; false for what is no XML.
 pub fn has_submodels(file: &SourceFile) -> bool {
     Document::read(file).is_ok_and(|document| document.nodes().any(|node| document.name(node) == "submodel"))
+}
+
+/// What is lost when the model of a file is written: packages that are not read, and names that an edition has no place for.
+///
+/// ```
+/// use sbml::Edition;
+/// let text = r#"<sbml xmlns="http://www.sbml.org/sbml/level3/version1/core" level="3" version="1"
+///   xmlns:layout="http://www.sbml.org/sbml/level3/version1/layout/version1" layout:required="false"><model>
+///   <layout:listOfLayouts/></model></sbml>"#;
+/// let file = source::SourceFile { path: "model.xml".into(), text: text.into() };
+/// let draft = sbml::read(&file).unwrap().0;
+/// assert_eq!(
+///     sbml::lost_in_writing(&file, &draft, Edition::Level3Version1).to_string(),
+///     "warning: the package `layout` is not written\n  at model.xml:3:3"
+/// );
+/// ```
+pub fn lost_in_writing(file: &SourceFile, draft: &Draft, edition: Edition) -> Diagnostics {
+    let packages = Document::read(file).map(|document| document.packages).unwrap_or_default();
+    let written = ["comp", "distrib", "fbc", "l3v2extendedmath"];
+    let mut findings = Diagnostics::new();
+    for package in packages.into_iter().filter(|it| !written.contains(&it.name.as_str())) {
+        if let Some(place) = package.first_use {
+            findings.push(Diagnostic::warning(place, format!("the package `{}` is not written", package.name)));
+        }
+    }
+    let names = write::lost_names(draft, edition);
+    if names > 0 {
+        let message =
+            format!("{names} ids or names are left out: Version 1 has none for rules, kinetic laws and the like");
+        findings.push(Diagnostic::warning(Place::file(&file.path), message).hint("write Level 3 Version 2"));
+    }
+    findings
 }
 
 /// The paths of the files that a file takes models from (package `comp`), as [`read_with`] looks for them.

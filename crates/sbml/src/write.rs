@@ -13,6 +13,7 @@ mod xml;
 
 use elements::Writer;
 use network::{Draft, Expression, Function};
+pub(crate) use remarks::lost_names;
 use source::Place;
 use std::fmt;
 
@@ -76,7 +77,10 @@ impl fmt::Display for WriteError {
                 write!(f, "`{id}` cannot be an identifier of SBML\n  at {place}\n  hint: use letters, digits and `_`")
             }
             Self::NoParticipants { id, place } => {
-                write!(f, "reaction `{id}` has no participants, which SBML Level 3 Version 1 does not have, and the flux ")?;
+                write!(
+                    f,
+                    "reaction `{id}` has no participants, which SBML Level 3 Version 1 does not have, and the flux "
+                )?;
                 write!(f, "balance is about it\n  at {place}\n  hint: write Level 3 Version 2")
             }
             Self::FastReaction { id, place } => {
@@ -126,9 +130,10 @@ pub fn write(draft: &Draft, edition: Edition) -> Result<String, WriteError> {
     }
     if edition == Edition::Level3Version1
         && let Some(question) = &draft.flux_balance
-        && let Some(reaction) = draft.reactions.iter().find(|it| {
-            it.reactants.is_empty() && it.products.is_empty() && flux::reactions(question).contains(&it.id)
-        })
+        && let Some(reaction) = draft
+            .reactions
+            .iter()
+            .find(|it| it.reactants.is_empty() && it.products.is_empty() && flux::reactions(question).contains(&it.id))
     {
         return Err(WriteError::NoParticipants { id: reaction.id.to_string(), place: reaction.place.clone() });
     }

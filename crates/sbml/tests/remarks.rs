@@ -20,7 +20,9 @@ fn level_3(attributes: &str, body: &str) -> String {
 fn parameter(attributes: &str, inside: &str) -> String {
     level_3(
         attributes,
-        &format!(r#"<listOfParameters><parameter id="x" value="1" constant="false">{inside}</parameter></listOfParameters>"#),
+        &format!(
+            r#"<listOfParameters><parameter id="x" value="1" constant="false">{inside}</parameter></listOfParameters>"#
+        ),
     )
 }
 
@@ -118,7 +120,10 @@ fn nothing_is_kept_where_nothing_is_said() {
 fn check(text: &str, notes: &str, annotation: &str) {
     let (draft, _) = read(text);
     let remark = draft.remarks.get(&Thing::Parameter("x".into()).into()).cloned().unwrap_or_default();
-    assert_eq!((remark.notes.as_deref().unwrap_or(""), remark.annotation.as_deref().unwrap_or("")), (notes, annotation));
+    assert_eq!(
+        (remark.notes.as_deref().unwrap_or(""), remark.annotation.as_deref().unwrap_or("")),
+        (notes, annotation)
+    );
     let written = sbml::write(&draft, Edition::Level3Version1).expect("it can be written");
     assert_eq!(read(&written).0.remarks, draft.remarks, "{written}");
 }
@@ -126,13 +131,19 @@ fn check(text: &str, notes: &str, annotation: &str) {
 #[test]
 fn each_outermost_element_says_its_namespaces_itself() {
     check(
-        &parameter(r#"xmlns:h="http://www.w3.org/1999/xhtml" xmlns:t="urn:tool""#, "<notes><h:p>so</h:p></notes><annotation> <t:a t:b=\"1\"><t:c/></t:a> </annotation>"),
+        &parameter(
+            r#"xmlns:h="http://www.w3.org/1999/xhtml" xmlns:t="urn:tool""#,
+            "<notes><h:p>so</h:p></notes><annotation> <t:a t:b=\"1\"><t:c/></t:a> </annotation>",
+        ),
         r#"<h:p xmlns:h="http://www.w3.org/1999/xhtml">so</h:p>"#,
         r#"<t:a t:b="1" xmlns:t="urn:tool"><t:c/></t:a>"#,
     );
     // A prefix that is declared for a part only, and again outside.
     check(
-        &parameter(r#"xmlns:t="urn:tool""#, r#"<annotation><a xmlns="urn:a"><t:b xmlns:t="urn:other"/><t:c/></a></annotation>"#),
+        &parameter(
+            r#"xmlns:t="urn:tool""#,
+            r#"<annotation><a xmlns="urn:a"><t:b xmlns:t="urn:other"/><t:c/></a></annotation>"#,
+        ),
         "",
         r#"<a xmlns="urn:a" xmlns:t="urn:tool"><t:b xmlns:t="urn:other"/><t:c/></a>"#,
     );
@@ -172,7 +183,8 @@ fn level_1_has_notes_and_annotations() {
 
 #[test]
 fn uncertainties_come_back_in_either_edition() {
-    let uncertain = r#"xmlns:distrib="http://www.sbml.org/sbml/level3/version1/distrib/version1" distrib:required="true""#;
+    let uncertain =
+        r#"xmlns:distrib="http://www.sbml.org/sbml/level3/version1/distrib/version1" distrib:required="true""#;
     let inside = r#"<distrib:listOfUncertainties><distrib:uncertainty>
       <distrib:uncertParameter distrib:type="standardDeviation" distrib:value="0.3"/></distrib:uncertainty></distrib:listOfUncertainties>"#;
     let (draft, _) = read(&parameter(uncertain, inside));

@@ -158,7 +158,9 @@ impl<'h> Merger<'h> {
             if let Some(annotation) = &mut remark.annotation {
                 let Some(left) = self.prose_left.checked_sub(annotation.len()) else {
                     let message = format!("the annotations of submodels together have more than {MAXIMUM_PROSE} bytes");
-                    return Err(invalid(Diagnostic::error(place, message).because("models contain each other many times")));
+                    return Err(invalid(
+                        Diagnostic::error(place, message).because("models contain each other many times"),
+                    ));
                 };
                 self.prose_left = left;
                 *annotation = annotation.replace(&format!("\"#{old}\""), &format!("\"#{new}\"")).into();

@@ -8,8 +8,8 @@ use super::units::Units;
 use super::xml::{Xml, number};
 use super::{Edition, is_extended, is_identifier};
 use network::{
-    Compartment, Constraint, Draft, Event, EventAssignment, Expression, FunctionDefinition, Id, InitialAssignment, InitialValue,
-    Parameter, Participant, Reaction, Rule, Species, Stoichiometry, Subject, Thing,
+    Compartment, Constraint, Draft, Event, EventAssignment, Expression, FunctionDefinition, Id, InitialAssignment,
+    InitialValue, Parameter, Participant, Reaction, Rule, Species, Stoichiometry, Subject, Thing,
 };
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -176,10 +176,8 @@ impl<'d> Writer<'d> {
                     self.draft.parameters.iter().find(|it| it.id == *id).and_then(|parameter| parameter.value)
                 }
             };
-            let mut attributes = vec![
-                ("fbc:reaction", variable.to_string()),
-                ("fbc:coefficient", number(value.unwrap_or(f64::NAN))),
-            ];
+            let mut attributes =
+                vec![("fbc:reaction", variable.to_string()), ("fbc:coefficient", number(value.unwrap_or(f64::NAN)))];
             if flux.version() == 3 {
                 attributes.push(("fbc:variableType", "linear".to_string()));
             }

@@ -2,7 +2,18 @@
 
 use super::Edition;
 use super::elements::{Attributes, Writer};
-use network::Subject;
+use network::{Draft, Remark, Subject, Thing};
+
+/// How many ids and names of a draft the edition has no place for.
+pub(crate) fn lost_names(draft: &Draft, edition: Edition) -> usize {
+    let has_place = |subject: &Subject| match (&subject.thing, subject.within) {
+        (_, Some((word, _))) => NAMED_IN_VERSION_1.contains(&word),
+        (thing, None) => matches!(thing, Thing::Function(_) | Thing::Unit(_)),
+    };
+    let named = |remark: &Remark| remark.id.is_some() || remark.name.is_some();
+    let lost = draft.remarks.iter().filter(|(subject, remark)| named(remark) && !has_place(subject));
+    if edition == Edition::Level3Version1 { lost.count() } else { 0 }
+}
 
 /// Elements that have a name of their own in Version 1, too.
 const NAMED_IN_VERSION_1: &[&str] =
@@ -34,7 +45,8 @@ impl Writer<'_> {
         }
         all.extend(remark.sbo_term.map(|term| ("sboTerm", format!("SBO:{term:07}"))));
         // An id that the element has anyway comes first.
-        let own = attributes.iter().take_while(|(key, _)| matches!(*key, "id" | "name" | "fbc:id" | "fbc:name")).count();
+        let own =
+            attributes.iter().take_while(|(key, _)| matches!(*key, "id" | "name" | "fbc:id" | "fbc:name")).count();
         let mut attributes = attributes;
         attributes.splice(own..own, all);
         let prose = [("notes", &remark.notes), ("annotation", &remark.annotation)];

@@ -249,7 +249,11 @@ impl<'a> Builder<'a> {
         })
     }
 
-    fn attributes(&mut self, place: &Place, start: &BytesStart<'_>) -> Result<(Attributes, Option<Remark>), Diagnostic> {
+    fn attributes(
+        &mut self,
+        place: &Place,
+        start: &BytesStart<'_>,
+    ) -> Result<(Attributes, Option<Remark>), Diagnostic> {
         let mut attributes = Vec::new();
         let mut remark: Option<Remark> = None;
         for (i, attribute) in start.attributes().enumerate() {
