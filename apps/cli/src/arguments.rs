@@ -297,9 +297,13 @@ pub struct SimulateArguments {
     /// Species to read out as concentrations, whatever their names mean in the model
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub concentrations: Vec<String>,
-    /// Give a parameter, species or compartment another value before time starts, in the model's unit (repeatable)
+    /// Give a parameter, species or compartment another value before time starts, in the model's unit (repeatable); with
+    /// flux balance also R.lower_bound=VALUE and R.upper_bound=VALUE of a reaction R
     #[arg(long, value_name = "ID=VALUE")]
     pub set: Vec<String>,
+    /// With flux balance: the smallest and largest rate of each reaction that leave the objective at its best
+    #[arg(long)]
+    pub variability: bool,
     /// Write the table to this file instead of stdout
     #[arg(long, value_name = "FILE.csv")]
     pub output: Option<PathBuf>,

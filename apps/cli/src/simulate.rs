@@ -24,6 +24,7 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
         set: arguments.set.clone(),
         sensitivities: arguments.sensitivities.clone(),
         steady_state: arguments.steady_state,
+        variability: variability(arguments, method)?,
         method: method.into(),
         runs: arguments.runs,
         seed: arguments.seed,
@@ -56,6 +57,14 @@ pub fn simulate(arguments: &SimulateArguments) -> Result<(), Failure> {
 fn method(arguments: &SimulateArguments) -> Method {
     let without_times = !arguments.steady_state && arguments.end.is_none() && arguments.steps.is_none();
     arguments.method.unwrap_or(if without_times { Method::Fba } else { Method::Ode })
+}
+
+/// Ranges of rates are a matter of flux balance.
+fn variability(arguments: &SimulateArguments, method: Method) -> Result<bool, Failure> {
+    if arguments.variability && method != Method::Fba {
+        return Err(Failure::BadInput("--variability is for flux balance: leave --end and --steps out".into()));
+    }
+    Ok(arguments.variability)
 }
 
 /// An argument that every course in time needs.

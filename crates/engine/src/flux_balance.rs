@@ -125,6 +125,44 @@ pub fn flux_balance(network: &Network, condition: &Condition) -> Result<FluxOutc
     }
 }
 
+/// Between which limits the rate of each of these reactions may lie while the objective is at its best: flux variability
+/// analysis (Mahadevan & Schilling 2003, doi:10.1016/j.ymben.2003.09.002), with the whole of the best objective. Infinite
+/// where there is no limit. Two linear programs for each reaction.
+///
+/// # Errors
+/// [`FluxError`], also when there is no best objective.
+pub fn flux_variability(
+    network: &Network,
+    condition: &Condition,
+    reactions: &[usize],
+) -> Result<Vec<(f64, f64)>, FluxError> {
+    let objective = network.flux_balance().and_then(|it| it.objective()).ok_or(FluxError::NoObjective)?;
+    let mut program = LinearProgram::of(network, condition, objective)?;
+    let numerical = |error: microlp::Error| FluxError::Numerical(error.to_string());
+    let best = program.solve().map_err(numerical)?;
+    let best = best.ok_or_else(|| FluxError::Numerical("there is no end to the objective".into()))?;
+    let best: f64 = program.costs.iter().zip(&best).map(|(cost, rate)| cost * rate).sum();
+    let (lower, upper) = match program.sense {
+        Sense::Maximize => (best, f64::INFINITY),
+        Sense::Minimize => (f64::NEG_INFINITY, best),
+    };
+    let terms = added_up(program.costs.iter().copied().enumerate());
+    if !terms.is_empty() {
+        program.rows.push(Row { of: RowOf::Objective, terms, lower, upper });
+    }
+    let mut limits = Vec::new();
+    for &reaction in reactions {
+        let mut limit = |sense: Sense, endless: f64| {
+            program.sense = sense;
+            program.costs.iter_mut().enumerate().for_each(|(i, cost)| *cost = f64::from(u8::from(i == reaction)));
+            let rates = program.solve().map_err(numerical)?;
+            Ok::<f64, FluxError>(rates.map_or(endless, |rates| rates[reaction]))
+        };
+        limits.push((limit(Sense::Minimize, f64::NEG_INFINITY)?, limit(Sense::Maximize, f64::INFINITY)?));
+    }
+    Ok(limits)
+}
+
 /// A linear program in numbers. Variables are the rates of all reactions, then parameters that constraints leave open.
 struct LinearProgram {
     sense: Sense,
@@ -147,6 +185,8 @@ struct Row {
 enum RowOf {
     Species(SymbolIndex),
     Constraint(usize),
+    /// The objective, kept at its best.
+    Objective,
 }
 
 impl LinearProgram {
@@ -299,6 +339,7 @@ impl LinearProgram {
                 match row.of {
                     RowOf::Species(symbol) => species.push(symbol),
                     RowOf::Constraint(position) => constraints.push(position),
+                    RowOf::Objective => {}
                 }
             }
         }

@@ -70,7 +70,7 @@ mod tolerance;
 pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
 pub use conservation::{Conservation, Moiety};
 pub use error::CompileError;
-pub use flux_balance::{Conflict, FluxError, FluxOutcome, flux_balance};
+pub use flux_balance::{Conflict, FluxError, FluxOutcome, flux_balance, flux_variability};
 pub use options::{FailureKind, Method, SolveFailure, SolveOptions};
 pub use sample::{SampleMethod, SampleOptions, sample};
 pub use sensitivity::{Sensitivities, SensitivityOptions, sensitivities};

@@ -1,9 +1,9 @@
 //! The best steady rates of a person's own SBML model, by flux balance.
 
-use crate::simulate::{self, Table};
+use crate::simulate::{self, SimulateRequest, Table};
 use crate::{Error, Model, simulate::compile_error};
 use engine::{Conflict, FluxError, FluxOutcome};
-use network::{Condition, Network, SymbolKind};
+use network::{Condition, Draft, FluxBounds, Network, Quantity, Rule, SymbolKind, UnitPolicy};
 use source::{Diagnostic, Diagnostics, Place, did_you_mean};
 
 /// The most names that a message lists.
@@ -21,15 +21,19 @@ pub struct FluxAnswer {
 
 /// Makes the active objective of an SBML model best (package `fbc`).
 ///
-/// `variables` are the columns: reactions and the objective, all of them when it is empty. A model whose bounds
+/// Of the request count `variables`, which are the columns: reactions and the objective, all of them when it is empty;
+/// `set`, where `R.lower_bound` and `R.upper_bound` are the limits of a reaction `R`; and `variability`. A model whose bounds
 /// contradict each other, or set no end to the objective, has an answer too: NaN, and a warning that says what stands in
 /// the way.
 ///
 /// # Errors
 /// [`Error::BadInput`] for what is wrong with the file, the objective or the columns; [`Error::Unsupported`] names a
 /// construct that is missing here; [`Error::Failed`] says why the solver gave up.
-pub fn flux_balance(source: &Model, variables: &[String]) -> Result<FluxAnswer, Error> {
-    let (network, mut warnings) = simulate::read(source)?;
+pub fn flux_balance(source: &Model, request: &SimulateRequest) -> Result<FluxAnswer, Error> {
+    let (mut draft, mut warnings) = simulate::read_draft(source)?;
+    set(&mut draft, &request.set)?;
+    let (network, more) = draft.check(UnitPolicy::Warn)?;
+    warnings.extend(more);
     let Some(objective) = network.flux_balance().and_then(|it| it.objective()) else {
         let finding = Diagnostic::error(Place::file(&source.file.path), "the model names no active objective");
         return Err(Diagnostics::from(finding.hint(
@@ -37,13 +41,17 @@ pub fn flux_balance(source: &Model, variables: &[String]) -> Result<FluxAnswer, 
         ))
         .into());
     };
-    let header = columns(&network, &objective.id, variables)?;
+    let header = columns(&network, &objective.id, &request.variables)?;
     let outcome = engine::flux_balance(&network, &Condition::default()).map_err(|it| named(&network, it))?;
     let value = |column: &String| match &outcome {
         FluxOutcome::Optimal { objective, rates } => reaction(&network, column).map_or(*objective, |it| rates[it]),
         FluxOutcome::Infeasible(_) | FluxOutcome::Unbounded { .. } => f64::NAN,
     };
-    let values = header.iter().map(value).collect();
+    let table = match &outcome {
+        _ if !request.variability => Table { values: header.iter().map(value).collect(), header },
+        FluxOutcome::Optimal { objective, .. } => variability(&network, header, *objective)?,
+        _ => ranges(header, |_| (f64::NAN, f64::NAN)),
+    };
     let place = || objective.place.clone();
     match &outcome {
         FluxOutcome::Optimal { .. } => {}
@@ -54,7 +62,79 @@ pub fn flux_balance(source: &Model, variables: &[String]) -> Result<FluxAnswer, 
             warnings.push(Diagnostic::warning(place(), message).hint("give one of them a finite bound"));
         }
     }
-    Ok(FluxAnswer { table: Table { header, values }, warnings })
+    Ok(FluxAnswer { table, warnings })
+}
+
+/// Between which limits each rate may lie while the objective is at its best.
+fn variability(network: &Network, columns: Vec<String>, best: f64) -> Result<Table, Error> {
+    let reactions: Vec<usize> = columns.iter().filter_map(|it| reaction(network, it)).collect();
+    let found = engine::flux_variability(network, &Condition::default(), &reactions);
+    let mut found = found.map_err(|it| named(network, it))?.into_iter();
+    Ok(ranges(columns, |column| match reaction(network, column) {
+        Some(_) => found.next().unwrap_or((f64::NAN, f64::NAN)),
+        None => (best, best),
+    }))
+}
+
+/// Two columns for each: `X-minimum` and `X-maximum`.
+fn ranges(columns: Vec<String>, mut range: impl FnMut(&str) -> (f64, f64)) -> Table {
+    let header = columns.iter().flat_map(|it| [format!("{it}-minimum"), format!("{it}-maximum")]).collect();
+    let values = columns.iter().map(|it| range(it)).flat_map(|(least, most)| [least, most]).collect();
+    Table { header, values }
+}
+
+/// Gives parameters and limits of rates other values.
+fn set(draft: &mut Draft, settings: &[String]) -> Result<(), Error> {
+    let mut findings = Diagnostics::new();
+    for setting in settings {
+        if let Err((message, hint)) = set_one(draft, setting) {
+            findings.push(Diagnostic::error(Place::file("--set"), message).hint(hint));
+        }
+    }
+    if findings.is_empty() { Ok(()) } else { Err(findings.into()) }
+}
+
+/// The message and the hint when it cannot be done.
+fn set_one(draft: &mut Draft, setting: &str) -> Result<(), (String, String)> {
+    let example = "write it as id=value, for example uptake.lower_bound=-10 for the limit of a reaction";
+    let (id, value) = setting.split_once('=').ok_or_else(|| (format!("not a setting: `{setting}`"), example.into()))?;
+    let (id, text) = (id.trim(), value.trim());
+    let not_a_number =
+        || (format!("the value of `{id}` is not a number: `{text}`"), "give a number, inf or -inf".into());
+    let value = text.parse::<f64>().ok().filter(|value| !value.is_nan()).ok_or_else(not_a_number)?;
+    let limit = id.rsplit_once('.').filter(|(_, side)| matches!(*side, "lower_bound" | "upper_bound"));
+    let Some((reaction, side)) = limit else {
+        let Some(parameter) = draft.parameters.iter_mut().find(|it| *it.id == *id) else {
+            let hint = match &did_you_mean(id, draft.parameters.iter().map(|it| &*it.id))[..] {
+                [] => "give a parameter, or R.lower_bound and R.upper_bound of a reaction R".to_string(),
+                near => format!("did you mean {}?", near.join(" or ")),
+            };
+            return Err((format!("the model has no parameter `{id}`"), hint));
+        };
+        let ruled = draft.rules.iter().filter_map(Rule::target).any(|target| **target == *id);
+        if ruled || draft.initial_assignments.iter().any(|it| *it.target == *id) {
+            let message = format!("`{id}` cannot be given a value: this parameter follows from others");
+            return Err((message, "set what it follows from".into()));
+        }
+        parameter.value = Some(value);
+        return Ok(());
+    };
+    let Some(known) = draft.reactions.iter().find(|it| *it.id == *reaction) else {
+        let hint = match &did_you_mean(reaction, draft.reactions.iter().map(|it| &*it.id))[..] {
+            [] => "leave --variables out to see all reactions".to_string(),
+            near => format!("did you mean {}?", near.join(" or ")),
+        };
+        return Err((format!("the model has no reaction `{reaction}`"), hint));
+    };
+    let (reaction, place) = (known.id.clone(), known.place.clone());
+    let bounds = &mut draft.flux_balance.get_or_insert_default().bounds;
+    let position = bounds.iter().position(|it| it.reaction == reaction).unwrap_or_else(|| {
+        bounds.push(FluxBounds { reaction, lower: None, upper: None, place });
+        bounds.len() - 1
+    });
+    let of = &mut bounds[position];
+    *(if side == "lower_bound" { &mut of.lower } else { &mut of.upper }) = Some(Quantity::Number(value));
+    Ok(())
 }
 
 /// True when the model asks for best rates and gives none, so that it has no course in time.
@@ -174,8 +254,14 @@ mod tests {
     }
 
     fn answer(file: &Model, variables: &[&str]) -> (String, String) {
-        let variables: Vec<String> = variables.iter().map(|it| it.to_string()).collect();
-        match flux_balance(file, &variables) {
+        ask(file, variables, &[], false)
+    }
+
+    fn ask(file: &Model, variables: &[&str], set: &[&str], variability: bool) -> (String, String) {
+        let texts = |list: &[&str]| list.iter().map(|it| it.to_string()).collect();
+        let request =
+            SimulateRequest { variables: texts(variables), set: texts(set), variability, ..SimulateRequest::default() };
+        match flux_balance(file, &request) {
             Ok(answer) => (answer.table.csv(), answer.warnings.to_string()),
             Err(error) => (String::new(), error.to_string()),
         }
@@ -190,6 +276,32 @@ mod tests {
             answer(&file, &["heat", "burnin"]).1,
             "error: the model has no reaction and no active objective `burnin`\n  at --variables\n  hint: did you mean burning?"
         );
+    }
+
+    #[test]
+    fn limits_and_parameters_may_be_set() {
+        let file = model(("none", "five"), ("none", "any"));
+        assert_eq!(ask(&file, &["heat"], &["uptake.upper_bound=4"], false).0, "heat\n12\n");
+        assert_eq!(ask(&file, &["heat"], &["five=3", "burning.upper_bound=inf"], false).0, "heat\n9\n");
+        assert_eq!(
+            ask(&file, &[], &["uptak.upper_bound=4", "fife=1", "uptake.lower_bound=x", "5"], false).1,
+            "error: the model has no reaction `uptak`\n  at --set\n  hint: did you mean uptake?\n\
+             error: the model has no parameter `fife`\n  at --set\n  hint: did you mean five?\n\
+             error: the value of `uptake.lower_bound` is not a number: `x`\n  at --set\n  hint: give a number, inf or -inf\n\
+             error: not a setting: `5`\n  at --set\n  hint: write it as id=value, for example uptake.lower_bound=-10 for \
+             the limit of a reaction"
+        );
+    }
+
+    #[test]
+    fn variability_is_the_range_of_each_rate_at_the_best_objective() {
+        let file = model(("none", "five"), ("none", "any"));
+        assert_eq!(
+            ask(&file, &["uptake", "heat"], &[], true).0,
+            "uptake-minimum,uptake-maximum,heat-minimum,heat-maximum\n5,5,15,15\n"
+        );
+        let (table, _) = ask(&model(("none", "two"), ("five", "any")), &["uptake"], &[], true);
+        assert_eq!(table, "uptake-minimum,uptake-maximum\nNaN,NaN\n");
     }
 
     #[test]

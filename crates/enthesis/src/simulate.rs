@@ -1,6 +1,7 @@
 //! A person's own SBML model, solved to a table.
 
 mod columns;
+mod constraints;
 mod ensemble;
 mod failure;
 mod members;
@@ -17,6 +18,7 @@ pub use table::Table;
 use crate::flux_balance::{FluxAnswer, flux_balance, is_flux_balance_only};
 use crate::{Error, Model};
 use columns::Columns;
+use constraints::Watched;
 use engine::{
     CompileError, CompileOptions, CompiledModel, SampleMethod, SampleOptions, SolveFailure, SolveOptions, Trajectory,
 };
@@ -64,6 +66,8 @@ pub struct SimulateRequest {
     pub concentrations: Vec<String>,
     /// Values before time starts, as `id=value` in the model's units.
     pub set: Vec<String>,
+    /// With [`Method::Fba`]: the smallest and largest rate of each reaction that leave the objective at its best.
+    pub variability: bool,
     /// Ids of parameters, compartments and species: derivatives of all columns with respect to their initial values, in
     /// what their names mean, are wanted too. They need [`Method::Ode`] and a single run.
     pub sensitivities: Vec<String>,
@@ -121,7 +125,7 @@ pub fn simulate(
         return Ok(Simulation { table, warnings: prepared.warnings, note: None, failure: None });
     }
     if request.method == Method::Fba {
-        let FluxAnswer { table, warnings } = flux_balance(source, &request.variables)?;
+        let FluxAnswer { table, warnings } = flux_balance(source, request)?;
         return Ok(Simulation { table, warnings, note: None, failure: None });
     }
     let mut prepared = Prepared::new(source, request)?;
@@ -138,7 +142,10 @@ pub fn simulate(
         },
     };
     it.columns.check_sizes(&it.network, &trajectory)?;
-    Ok(Simulation { table: table_of(&it.columns, &trajectory), warnings: prepared.warnings, note: None, failure })
+    let table = table_of(&it.columns, &trajectory);
+    let violations = constraints::violations(&it.watched, &trajectory, &it.time_unit);
+    prepared.warnings.extend(violations);
+    Ok(Simulation { table, warnings: prepared.warnings, note: None, failure })
 }
 
 /// A model compiled for a request.
@@ -146,6 +153,8 @@ struct Prepared {
     network: Network,
     model: CompiledModel,
     columns: Columns,
+    /// Constraints, whose read-outs are recorded after what the columns need.
+    watched: Vec<Watched>,
     condition: Condition,
     times: Vec<f64>,
     method: Method,
@@ -159,7 +168,10 @@ impl Prepared {
     fn new(source: &Model, request: &SimulateRequest) -> Result<Self, Error> {
         let times = if request.steady_state { Vec::new() } else { output_times(request)? };
         let options = solve_options(request)?;
-        let (network, mut warnings) = read(source)?;
+        let (mut draft, mut warnings) = read_draft(source)?;
+        let observed = constraints::observe(&mut draft);
+        let (network, more) = draft.check(UnitPolicy::Warn)?;
+        warnings.extend(more);
         if is_flux_balance_only(&network) {
             let message =
                 "the model has an objective of flux balance and no kinetic laws, so there is no course in time";
@@ -171,16 +183,30 @@ impl Prepared {
         let model = engine::compile(&network, &CompileOptions::default()).map_err(|it| compile_error(&network, it))?;
         let condition = settings::condition(&network, &model, &request.set)?;
         let time_unit = time_unit(&network);
-        Ok(Self { network, model, columns, condition, times, method: request.method, options, time_unit, warnings })
+        let watched = constraints::watched(&network, observed);
+        Ok(Self {
+            network,
+            model,
+            columns,
+            watched,
+            condition,
+            times,
+            method: request.method,
+            options,
+            time_unit,
+            warnings,
+        })
     }
 
     /// One run under a condition; `run` chooses its random numbers among those of the seed.
     fn solve(&self, condition: &Condition, run: u64) -> Result<Trajectory, SolveFailure> {
-        let Self { model, columns, times, .. } = self;
+        let Self { model, times, .. } = self;
+        let outputs: Vec<SymbolIndex> =
+            self.columns.outputs.iter().copied().chain(self.watched.iter().map(Watched::symbol)).collect();
         let options = SolveOptions { run, ..self.options.clone() };
         let method = match self.method {
             // Flux balance has no course in time and does not come here.
-            Method::Ode | Method::Fba => return engine::solve(model, condition, times, &columns.outputs, &options),
+            Method::Ode | Method::Fba => return engine::solve(model, condition, times, &outputs, &options),
             Method::Ssa => SampleMethod::Ssa,
             Method::Tau => SampleMethod::TauLeap,
             Method::Hybrid => SampleMethod::Hybrid,
@@ -189,7 +215,7 @@ impl Prepared {
             model,
             condition,
             times,
-            &columns.outputs,
+            &outputs,
             &SampleOptions { method, solve: options, ..SampleOptions::default() },
         )
     }
@@ -217,13 +243,6 @@ pub(crate) fn read_draft(source: &Model) -> Result<(Draft, Diagnostics), Error> 
             Error::Unsupported(format!("unsupported SBML construct: {construct}\n  at {place}"))
         }
     })
-}
-
-pub(crate) fn read(source: &Model) -> Result<(Network, Diagnostics), Error> {
-    let (draft, mut warnings) = read_draft(source)?;
-    let (network, more) = draft.check(UnitPolicy::Warn)?;
-    warnings.extend(more);
-    Ok((network, warnings))
 }
 
 fn output_times(request: &SimulateRequest) -> Result<Vec<f64>, Error> {

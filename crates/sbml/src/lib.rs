@@ -25,6 +25,7 @@ mod write;
 mod xml;
 
 pub use write::{Edition, WriteError, write};
+pub use xml::plain_text;
 
 use crate::context::Context;
 use crate::level::Level;

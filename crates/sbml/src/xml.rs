@@ -7,6 +7,7 @@ mod prose;
 mod reading;
 
 pub(crate) use prose::legal;
+pub use prose::plain_text;
 
 use network::Remark;
 use prose::Kind;

@@ -209,8 +209,8 @@ fn everything_that_may_change(network: &Network) -> Vec<SymbolIndex> {
         SymbolKind::Species(_) => true,
         SymbolKind::Parameter(i) => !network.parameters()[i].constant,
         SymbolKind::Compartment(i) => !network.compartments()[i].constant,
-        SymbolKind::Observable(_) => true,
-        SymbolKind::Reaction(_) | SymbolKind::Participant(..) => false,
+        // SBML has no read-outs; those there are look at constraints.
+        SymbolKind::Observable(_) | SymbolKind::Reaction(_) | SymbolKind::Participant(..) => false,
     };
     network
         .symbols()

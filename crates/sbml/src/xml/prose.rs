@@ -227,6 +227,17 @@ fn is_name(name: &str) -> bool {
     name.starts_with(is_first) && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | ':'))
 }
 
+/// The words of a text, without markup: what a message says.
+pub fn plain_text(xml: &str) -> String {
+    let mut text = String::new();
+    for (i, part) in xml.split('<').enumerate() {
+        // What comes before the `>` is the rest of a tag.
+        text.push_str(if i == 0 { part } else { part.split_once('>').map_or("", |(_, text)| text) });
+    }
+    let text = quick_xml::escape::unescape(&text).map_or_else(|_| text.clone(), |text| text.into_owned());
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// XML has no way to write most control characters.
 pub(crate) fn legal(text: &str) -> String {
     let is_legal = |c: char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{fffd}' | '\u{10000}'..);
