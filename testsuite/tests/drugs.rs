@@ -131,7 +131,14 @@ fn peaks_are_those_of_the_sources() {
 fn half_lives_are_those_of_the_sources() {
     let biology = biology();
     let printed = [
-        ("drug = 'abaloparatide'\namount = '80 ug'", "abaloparatide_in_plasma", 5.0 * HOUR, 8.0 * HOUR, 1.7 * HOUR, 0.02),
+        (
+            "drug = 'abaloparatide'\namount = '80 ug'",
+            "abaloparatide_in_plasma",
+            5.0 * HOUR,
+            8.0 * HOUR,
+            1.7 * HOUR,
+            0.02,
+        ),
         ("drug = 'raloxifene'\namount = '60 mg'", "raloxifene_in_plasma", 3.0, 5.0, 27.7 * HOUR, 0.02),
         ("drug = 'burosumab'\namount = '42 mg'", "burosumab_in_plasma", 60.0, 90.0, 17.8, 0.02),
     ];
