@@ -88,18 +88,24 @@ fn a_missing_file_is_named() {
 
 #[test]
 fn what_is_not_supported_stops_with_77_and_its_name() {
-    let delay = "<apply><csymbol encoding=\"text\" definitionURL=\"http://www.sbml.org/sbml/symbols/delay\">delay\
-                 </csymbol><ci>k</ci><cn>1</cn></apply>";
-    let answer = changed("<ci>k</ci>", delay).type_in(&TO_4);
-    answer.check(77, &["unsupported", "delay"]);
+    let package = r#"<sbml xmlns:new="http://www.sbml.org/sbml/level3/version1/new/version1" new:required="true" "#;
+    let model = DECAY.replace("<sbml ", package).replace("<model id", "<model new:x=\"1\" id");
+    let answer = Session::new().with("model.xml", &model).type_in(&TO_4);
+    answer.check(77, &["unsupported", "the package `new`"]);
     assert_eq!(answer.stdout, "");
 }
 
 #[test]
-fn nan_in_a_file_is_an_error_with_its_place() {
-    changed("value=\"0.5\"", "value=\"NaN\"")
-        .type_in(&TO_4)
-        .check(2, &["error: the value of parameter `k` is NaN", "at model.xml:9:23", "hint: "]);
+fn nan_in_a_file_is_told_with_its_place_and_fails_the_run() {
+    changed("value=\"0.5\"", "value=\"NaN\"").type_in(&TO_4).check(
+        1,
+        &[
+            "warning: the value of parameter `k` is NaN",
+            "at model.xml:9:23",
+            "error: the run failed at `s`",
+            "first to be not a number: `k`",
+        ],
+    );
 }
 
 #[test]
