@@ -8,6 +8,7 @@ Examples:
   enthesis run bed_rest                               60 days of bed rest: the answer as a table
   enthesis run bed_rest --output results              the same, with report.html, figures and tables
   enthesis run bed_rest denosumab --output results    two scenarios side by side
+  enthesis validate                                   the model against what published studies measured
   enthesis explain sclerostin                         what it is, does, and rests on
   enthesis list links                                 every bone-muscle link and its evidence
   enthesis evidence pge2 --against                    what speaks against what is said of PGE2
@@ -32,6 +33,7 @@ pub struct Arguments {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     Run(RunArguments),
+    Validate(ValidateArguments),
     List(ListArguments),
     Explain(ExplainArguments),
     Evidence(EvidenceArguments),
@@ -85,6 +87,44 @@ pub struct RunArguments {
     pub output: Option<PathBuf>,
     #[command(flatten)]
     pub talk: TalkArguments,
+}
+
+const VALIDATE_EXAMPLES: &str = "\
+Examples:
+  enthesis validate --output results                  every study: a page, and tables with every rival
+  enthesis validate --group drug --members 0
+  enthesis validate --study leblanc_1990 --study mcclung_2014
+
+Beside the model stand no_crosstalk, load_only, no change, and the mean effect of the other studies of a group.
+A * marks numbers that were recalled, not read: they count half.";
+
+/// Judge the model by what published studies measured
+#[derive(Debug, Args)]
+#[command(after_help = VALIDATE_EXAMPLES)]
+pub struct ValidateArguments {
+    /// Only this study (repeatable)
+    #[arg(long, value_name = "STUDY")]
+    pub study: Vec<String>,
+    /// Only this group of interventions: disuse, exercise, aging, drug, genetic, in_vitro
+    #[arg(long, value_name = "GROUP")]
+    pub group: Option<String>,
+    /// Also judge this hypothesis (repeatable; see `enthesis list hypotheses`)
+    #[arg(long, value_name = "NAME")]
+    pub hypothesis: Vec<String>,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    /// Ensemble members behind the 90 % intervals; 0 computes no intervals
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub members: u32,
+    /// Seed of the ensemble: the same seed gives the same numbers
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Write validation.html, validation.tsv and scores.tsv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
 }
 
 /// List what the biology holds

@@ -20,6 +20,7 @@ mod run;
 mod simulate;
 mod table;
 mod unfinished;
+mod validate;
 
 use arguments::{Arguments, Command};
 use clap::{CommandFactory, Parser};
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
 fn dispatch(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
+        Command::Validate(arguments) => validate::validate(arguments),
         Command::List(arguments) => list::list(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Evidence(arguments) => evidence::evidence(arguments),

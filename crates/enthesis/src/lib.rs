@@ -31,6 +31,7 @@ mod model;
 mod numbers;
 mod run;
 mod simulate;
+mod validate;
 
 pub use biology::{Biology, KINDS_OF_FILES};
 pub use check::{Checked, check_biology, check_model};
@@ -43,6 +44,11 @@ pub use list::{Kind, Listing, list};
 pub use map::{MapFormat, MapRequest, map};
 pub use model::Model;
 pub use report::{Answer, AnswerChange, AnswerRow, DISCLAIMER, File, Report};
+pub use report::{
+    GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, plain_number,
+    validation_figure, validation_share,
+};
 pub use run::{Request, ScenarioChoice, run};
 pub use simulate::{Ensemble, Method, SimulateRequest, Simulation, SolvedMember, Table, simulate};
 pub use source::{Diagnostic, Diagnostics, Place, Severity, SourceFile, SourceTree};
+pub use validate::{ValidateRequest, validate};

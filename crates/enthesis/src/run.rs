@@ -3,6 +3,8 @@
 mod content;
 mod solved;
 
+pub(crate) use solved::{ENSEMBLE_TOLERANCE, uncertain};
+
 use crate::simulate::{compile_error, solve_failure};
 use crate::{Biology, Error};
 use engine::{CompileOptions, SolveOptions};

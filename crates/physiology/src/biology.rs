@@ -2,7 +2,7 @@
 
 use crate::{
     Compartment, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap, Parameter,
-    Reaction, ReadoutRecord, Scenario, Species, State, Variable,
+    Precision, Reaction, ReadoutRecord, Refutation, Scenario, Species, State, Variable,
 };
 use evidence::Evidence;
 use source::{Diagnostic, Diagnostics, Place, Placed, did_you_mean};
@@ -32,6 +32,10 @@ pub struct Biology {
     pub measurements: Vec<Measurement>,
     /// Papers that set a parameter and judge all the same, with the reason.
     pub overlaps: Vec<Overlap>,
+    /// How finely read-outs can be told.
+    pub precision: Precision,
+    /// Findings that the model must not contradict.
+    pub refutations: Vec<Refutation>,
     /// Statements and papers.
     pub evidence: Evidence,
     index: BTreeMap<String, (usize, Slot)>,

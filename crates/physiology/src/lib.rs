@@ -22,7 +22,7 @@ pub use assemble::{
     Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, runs_on, single_module,
 };
 pub use biology::{Biology, Entry, LinkPart};
-pub use measurement::{Group, Measure, Measurement, Overlap, Side};
+pub use measurement::{Group, Measure, Measurement, Overlap, Precision, ReadoutClass, Refutation, Side, Spread};
 pub use organism::{Organism, PerOrganism};
 pub use parts::{
     Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,

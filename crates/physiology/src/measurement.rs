@@ -1,5 +1,6 @@
 //! What published studies measured, in the words of `biology/measurements`.
 
+use crate::Organism;
 use evidence::Reading;
 use source::{Place, Placed, words};
 use units::Unit;
@@ -102,6 +103,97 @@ pub struct Measurement {
     pub not_modeled: Option<String>,
     /// Our words.
     pub note: String,
+    /// Where it is written.
+    pub place: Place,
+}
+
+/// How finely read-outs can be told, and how much studies differ; `measurements/readouts.toml`.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Precision {
+    /// Each read-out that is measured belongs to one.
+    pub classes: Vec<ReadoutClass>,
+    /// The first that fits counts.
+    pub spreads: Vec<Spread>,
+}
+
+/// Read-outs that are measured equally finely. Numbers are in percent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadoutClass {
+    /// Its id, for example `areal_density`.
+    pub id: Placed<String>,
+    /// For people.
+    pub name: String,
+    /// Ids of read-outs.
+    pub readouts: Vec<Placed<String>>,
+    /// Least change that can be detected in one subject, with 95 % confidence.
+    pub detectable: f64,
+    /// A difference of group means that is too small to matter.
+    pub group_detectable: f64,
+    /// Citation keys.
+    pub sources: Vec<Placed<String>>,
+    /// Where the numbers come from, in our words.
+    pub note: String,
+}
+
+/// By which share of the effect studies differ that did the same.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Spread {
+    /// Ids of classes; empty means all.
+    pub classes: Vec<Placed<String>>,
+    /// Empty means all.
+    pub groups: Vec<Group>,
+    /// Absent means both.
+    pub organism: Option<Organism>,
+    /// 0.2 is a fifth of the effect.
+    pub share: f64,
+}
+
+impl Precision {
+    /// The class of a read-out.
+    pub fn class_of(&self, readout: &str) -> Option<&ReadoutClass> {
+        self.classes.iter().find(|class| class.readouts.iter().any(|it| it.value == readout))
+    }
+
+    /// The spread between studies of one group of interventions.
+    pub fn spread(&self, class: &str, group: Group, organism: Organism) -> Option<f64> {
+        let fits = |it: &&Spread| {
+            (it.classes.is_empty() || it.classes.iter().any(|id| id.value == class))
+                && (it.groups.is_empty() || it.groups.contains(&group))
+                && it.organism.is_none_or(|of| of == organism)
+        };
+        self.spreads.iter().find(fits).map(|it| it.share)
+    }
+}
+
+/// A finding that the model must not contradict; `refutations.toml`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Refutation {
+    /// Its id.
+    pub id: Placed<String>,
+    /// What was found, in our words.
+    pub finding: String,
+    /// Id of a scenario or study.
+    pub scenario: Placed<String>,
+    /// Id of one of its arms.
+    pub arm: Placed<String>,
+    /// The arm it is compared with; absent: its own day `from`.
+    pub versus: Option<Placed<String>>,
+    /// Id of a read-out, link or other quantity.
+    pub quantity: Placed<String>,
+    /// Where a change starts.
+    pub from_day: f64,
+    /// When it is read out.
+    pub day: f64,
+    /// The change or difference in percent is not below this.
+    pub at_least: Option<f64>,
+    /// The change or difference in percent is not above this.
+    pub at_most: Option<f64>,
+    /// Citation keys.
+    pub sources: Vec<Placed<String>>,
+    /// Ids of statements.
+    pub evidence: Vec<Placed<String>>,
+    /// Why the model contradicts the finding today; absent when it does not.
+    pub expected_failure: Option<String>,
     /// Where it is written.
     pub place: Place,
 }

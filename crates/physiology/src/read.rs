@@ -5,6 +5,7 @@ mod fields;
 mod measurements;
 pub(crate) mod module;
 mod protocol;
+mod refutations;
 
 use crate::biology::{defined_twice, unknown};
 use crate::{Biology, Module, Scenario, settings};
@@ -29,6 +30,8 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
         let before = findings.iter().count();
         match kind_of(&file.path) {
             Kind::Evidence | Kind::Layout => continue,
+            Kind::Precision => measurements::precision(file, &mut biology.precision, &mut findings),
+            Kind::Refutations => refutations::read(file, &mut biology.refutations, &mut findings),
             Kind::Overlaps => measurements::overlaps(file, &mut biology.overlaps, &mut findings),
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
             Kind::Module => biology.modules.extend(read_module(file, &mut findings)),
@@ -64,6 +67,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
         citations::check_use_of_statements(&biology, &mut findings);
         settings::check_protocols(&biology, &mut findings);
         measurements::check(&biology, &mut findings);
+        refutations::check(&biology, &mut findings);
     }
     findings.into_result(biology)
 }
@@ -110,6 +114,8 @@ enum Kind {
     /// Where things stand on the map; read with the evidence.
     Layout,
     Overlaps,
+    Precision,
+    Refutations,
     Drug,
     Genotype,
     Hypothesis,
@@ -126,6 +132,8 @@ fn kind_of(path: &str) -> Kind {
         _ if path.ends_with(".evidence.toml") => Kind::Evidence,
         _ if path.ends_with(".model.toml") => Kind::Module,
         _ if path == evidence::LAYOUT_PATH => Kind::Layout,
+        _ if path == measurements::READOUTS => Kind::Precision,
+        _ if path == refutations::PATH => Kind::Refutations,
         _ if path == measurements::OVERLAPS => Kind::Overlaps,
         "drugs" => Kind::Drug,
         "genotypes" => Kind::Genotype,

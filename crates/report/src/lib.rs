@@ -16,6 +16,7 @@ mod number;
 mod page;
 mod provenance;
 mod summary;
+mod validation;
 
 pub use answer::{Answer, AnswerChange, AnswerRow, answers, shown_unit};
 pub use change::ChangeScale;
@@ -26,6 +27,10 @@ pub use findings::{
 };
 pub use number::{duration, plain as plain_number, signed as signed_number};
 pub use provenance::{Provenance, RequestRecord, RunRecord};
+pub use validation::{
+    GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, figure as validation_figure,
+    share as validation_share,
+};
 
 /// What every face shows beside results.
 pub const DISCLAIMER: &str = "Research use only. Not for decisions about patients.";

@@ -8,18 +8,27 @@ use minijinja::{Environment, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
 
 const TEMPLATE: &str = include_str!("page.html");
+const STYLE: &str = include_str!("style.css");
 
 /// The page of a report. Every text is escaped by the template; only figures, which escape their own texts, go in raw.
 pub(crate) fn page(findings: &Findings) -> String {
+    rendered(TEMPLATE, &PageView::of(findings))
+}
+
+/// A page made from a template of ours and what it shows, in the style of all pages.
+pub(crate) fn rendered(template: &str, view: &impl Serialize) -> String {
     let mut environment = Environment::new();
     if let Ok(syntax) = SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build() {
         environment.set_syntax(syntax);
     }
-    let view = PageView::of(findings);
+    environment.add_filter("number", |value: f64| number::plain(value));
+    environment.add_filter("share", |value: Option<f64>| crate::validation_share(value));
+    environment.add_filter("figure", |value: Option<f64>| crate::validation_figure(value));
     let rendered = environment
-        .add_template("page.html", TEMPLATE)
+        .add_template("style.css", STYLE)
+        .and_then(|()| environment.add_template("page.html", template))
         .and_then(|()| environment.get_template("page.html"))
-        .and_then(|template| template.render(Serde(&view)));
+        .and_then(|template| template.render(Serde(view)));
     // The template is ours and its context complete: a failure here is our mistake and must be seen, not hidden.
     rendered.unwrap_or_else(|error| format!("internal error, please report it: the page of the report: {error:#}\n"))
 }

@@ -107,12 +107,12 @@ pub fn ensemble(
 }
 
 /// The parameters of one member.
-fn draw(uncertain: &[Uncertain], seed: u64, member: u64) -> Vec<f64> {
+pub fn draw(uncertain: &[Uncertain], seed: u64, member: u64) -> Vec<f64> {
     uncertain.iter().map(|it| it.at(random::uniform(seed, member, it.stream))).collect()
 }
 
 /// A condition with the values of a member put in front: what the condition says itself comes later and wins.
-pub(crate) fn drawn(condition: &Condition, uncertain: &[Uncertain], values: &[f64]) -> Condition {
+pub fn drawn(condition: &Condition, uncertain: &[Uncertain], values: &[f64]) -> Condition {
     let fixed = |symbol: SymbolIndex| condition.initial.iter().any(|(it, _)| *it == symbol);
     let mut initial: Vec<(SymbolIndex, f64)> = uncertain
         .iter()

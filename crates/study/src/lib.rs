@@ -5,7 +5,7 @@
 //! [`fit`](fn@fit): which values bring predictions close to measurements? [`information`] and [`profiles`]: what do the
 //! measurements leave open? [`equally_good`]: which other values fit as well?
 //! [`stream`](fn@stream): the same work on any number of members, in order and in bounded memory. [`Moments`]: mean and
-//! spread of random runs.
+//! spread of random runs. [`score`](fn@score): how well do predictions agree with published numbers?
 //!
 //! The crate knows numbers and indices only. A random stream is made from a seed, a member and a parameter, and no
 //! result depends on the number of threads.
@@ -18,13 +18,15 @@ mod percentile;
 mod random;
 mod response;
 pub mod rest;
+mod score;
 mod stream;
 
-pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, ensemble};
+pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, draw, drawn, ensemble};
 pub use fit::{Evaluate, Evaluation, Fit, FitOptions, Search, SearchEnd, fit};
 pub use identifiability::{Information, Profile, ProfileEnd, equally_good, information, profiles};
 pub use moments::Moments;
 pub use percentile::{Interval, interval_90};
 pub use random::uniform;
-pub use response::{response, responses};
+pub use response::{Task, response, responses, solve_tasks};
+pub use score::{Comparison, Kind, Score, Verdict, Yardstick, in_order, score};
 pub use stream::stream;

@@ -29,6 +29,33 @@ pub fn responses(
     solved.into_iter().collect()
 }
 
+/// A run with times and outputs of its own.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Task<'a> {
+    pub model: &'a CompiledModel,
+    pub condition: Condition,
+    /// In order.
+    pub times: &'a [f64],
+    pub outputs: &'a [SymbolIndex],
+}
+
+/// The [`response`] of each task, on all cores, in their order; a failed run keeps its reason.
+///
+/// `finished` is called after each, from any thread.
+pub fn solve_tasks(
+    tasks: &[Task],
+    options: &SolveOptions,
+    finished: &(dyn Fn() + Sync),
+) -> Vec<Result<Trajectory, SolveFailure>> {
+    let solve = |task: &Task| {
+        let result = response(task.model, &task.condition, task.times, task.outputs, options);
+        finished();
+        result
+    };
+    tasks.par_iter().map(solve).collect()
+}
+
 /// Solves a condition like [`engine::solve`], but a first output time of 0 shows the model before the changes of time
 /// 0 were made.
 ///

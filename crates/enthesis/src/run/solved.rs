@@ -11,7 +11,7 @@ const SUBJECT: &str = "subject";
 
 /// Relative tolerance of ensemble members and of the probe for rest. Intervals are told with two figures and members differ by far more than this:
 /// `bed_rest` prints the same letters as with 1e-6, in two thirds of the time.
-pub(super) const ENSEMBLE_TOLERANCE: f64 = 1e-4;
+pub(crate) const ENSEMBLE_TOLERANCE: f64 = 1e-4;
 
 /// Everything that was computed for one scenario.
 pub(super) struct Solved {
@@ -68,7 +68,7 @@ pub(super) fn solve(
 }
 
 /// Every number of the model that has a range, with its id. Who the subject is, is no uncertainty.
-fn uncertain(assembly: &Assembly) -> Vec<(String, Uncertain)> {
+pub(crate) fn uncertain(assembly: &Assembly) -> Vec<(String, Uncertain)> {
     let of_biology = assembly.uncertain.iter().filter(|it| assembly.provenance_of(it.symbol).module != SUBJECT);
     let named = of_biology.map(|it| {
         let id = assembly.network.symbol(it.symbol).id.to_string();

@@ -27,6 +27,13 @@ pub(super) fn check(biology: &Biology, findings: &mut Diagnostics) {
         citations.sources(&hypothesis.id, &hypothesis.sources);
         citations.statements(&hypothesis.id, &hypothesis.evidence);
     }
+    for class in &biology.precision.classes {
+        citations.sources(&class.id, &class.sources);
+    }
+    for refutation in &biology.refutations {
+        citations.sources(&refutation.id, &refutation.sources);
+        citations.statements(&refutation.id, &refutation.evidence);
+    }
     for scenario in biology.scenarios.iter().chain(&biology.studies) {
         citations.sources(&scenario.id, &scenario.sources);
     }

@@ -3,8 +3,10 @@
 //! Tab-separated text has no quotes: a line is a row, a tab ends a cell.
 
 mod check;
+mod precision;
 
 pub(super) use check::check;
+pub(super) use precision::{READOUTS, precision};
 
 use crate::{Group, Measure, Measurement, Overlap, Side};
 use evidence::Reading;

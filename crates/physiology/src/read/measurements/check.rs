@@ -18,6 +18,7 @@ pub(in crate::read) fn check(biology: &Biology, findings: &mut Diagnostics) {
         check_row(row, biology, findings);
     }
     check_studies(biology, findings);
+    check_precision(biology, findings);
     if biology.evidence.complete {
         check_papers(biology, findings);
     }
@@ -58,6 +59,53 @@ fn check_row(row: &Measurement, biology: &Biology, findings: &mut Diagnostics) {
     }
 }
 
+/// What is measured can be judged, and what can be judged exists.
+fn check_precision(biology: &Biology, findings: &mut Diagnostics) {
+    let precision = &biology.precision;
+    let mut first: BTreeMap<&str, &Place> = BTreeMap::new();
+    for readout in precision.classes.iter().flat_map(|class| &class.readouts) {
+        if !matches!(biology.entry(readout), Some((_, Entry::Readout(_)))) {
+            let known = biology.reference_modules().flat_map(|module| &module.readouts).map(|it| it.id.as_str());
+            findings.push(unknown("readout", readout, &readout.place, known));
+        }
+        match first.get(readout.value.as_str()) {
+            Some(there) => findings.push(defined_twice("class of", readout, readout.place.clone(), there)),
+            None => {
+                first.insert(readout, &readout.place);
+            }
+        }
+    }
+    for class in precision.spreads.iter().flat_map(|it| &it.classes) {
+        if !precision.classes.iter().any(|it| it.id.value == class.value) {
+            findings.push(unknown(
+                "class",
+                class,
+                &class.place,
+                precision.classes.iter().map(|it| it.id.value.as_str()),
+            ));
+        }
+    }
+    let mut told: BTreeMap<&str, ()> = BTreeMap::new();
+    for row in &biology.measurements {
+        let (Some(readout), Some(study)) = (&row.readout, biology.study(&row.study)) else { continue };
+        let hint = "add it to the class of read-outs that are measured as finely, in measurements/readouts.toml";
+        match precision.class_of(readout) {
+            None if told.insert(readout, ()).is_none() => findings.push(
+                Diagnostic::error(
+                    readout.place.clone(),
+                    format!("nothing says how finely `{}` is measured", readout.value),
+                )
+                .hint(hint),
+            ),
+            Some(class) if precision.spread(&class.id, row.group, study.organism).is_none() => findings.push(
+                Diagnostic::error(class.id.place.clone(), format!("no [[spread]] fits class `{}`", class.id.value))
+                    .because(format!("`{}` of {} is measured at {}", readout.value, study.id, row.place)),
+            ),
+            _ => {}
+        }
+    }
+}
+
 /// A study is scored once, and every file of a study is used.
 fn check_studies(biology: &Biology, findings: &mut Diagnostics) {
     let mut first: BTreeMap<&str, &Measurement> = BTreeMap::new();
@@ -73,7 +121,8 @@ fn check_studies(biology: &Biology, findings: &mut Diagnostics) {
         }
     }
     for study in &biology.studies {
-        if !first.contains_key(study.id.as_str()) {
+        let refutes = biology.refutations.iter().any(|it| it.scenario.value == study.id);
+        if !refutes && !first.contains_key(study.id.as_str()) {
             let finding = Diagnostic::warning(study.place.clone(), format!("nothing was measured in `{}`", study.id));
             findings.push(finding.hint("add its rows to a table in `measurements`, or move the file to `scenarios`"));
         }
