@@ -134,10 +134,7 @@ fn scores(group: &GroupScores) -> String {
 
 fn refutation(it: &RefutationResult) -> String {
     let mut text = table::hanging(&format!("{}: {}", it.verdict(), it.finding), 2);
-    text.push_str(&table::wrapped(
-        &format!("{}: {} %, expected {}", it.about, plain_number(it.predicted), it.expected),
-        6,
-    ));
+    text.push_str(&table::wrapped(&format!("{}: {}, expected {}", it.about, it.predicted_text, it.expected), 6));
     if let Some(reason) = &it.expected_failure {
         text.push_str(&table::wrapped(reason, 6));
     }

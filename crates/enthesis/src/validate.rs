@@ -335,22 +335,34 @@ fn refutation(biology: &Biology, it: &Refutation, predicted: f64) -> RefutationR
         None => String::new(),
     };
     let within = |bound: Option<f64>, holds: fn(&f64, &f64) -> bool| bound.is_none_or(|it| holds(&predicted, &it));
-    let number = report::signed_number;
+    let unit = match content_unit(biology, it) {
+        Some(unit) if unit.is_empty() || unit == "1" => String::new(),
+        Some(unit) => format!(" {unit}"),
+        None => " %".to_string(),
+    };
+    let number = |it: f64| if unit == " %" { report::signed_number(it) } else { report::plain_number(it) };
     RefutationResult {
         id: it.id.value.clone(),
         finding: it.finding.clone(),
         about: format!("{name}, {}{against} in {}, day {}", it.arm.value, it.scenario.value, it.day),
         expected: match (it.at_least, it.at_most) {
-            (Some(low), Some(high)) => format!("{} to {} %", number(low), number(high)),
-            (Some(low), None) => format!("at least {} %", number(low)),
-            (None, Some(high)) => format!("at most {} %", number(high)),
+            (Some(low), Some(high)) => format!("{} to {}{unit}", number(low), number(high)),
+            (Some(low), None) => format!("at least {}{unit}", number(low)),
+            (None, Some(high)) => format!("at most {}{unit}", number(high)),
             (None, None) => String::new(),
         },
         predicted,
+        predicted_text: format!("{}{unit}", number(predicted)),
         holds: within(it.at_least, f64::ge) && within(it.at_most, f64::le),
         expected_failure: it.expected_failure.clone(),
         citations: sources(biology, it),
     }
+}
+
+/// The unit of a refutation's bounds; `None` for percent.
+fn content_unit(biology: &Biology, it: &Refutation) -> Option<String> {
+    let unit = biology.content.entry(&it.quantity).and_then(|(_, entry)| entry.unit());
+    it.is_level.then(|| unit.map_or(String::new(), |unit| unit.in_days().to_string()))
 }
 
 /// Papers named by a refutation and those behind its statements, once each.

@@ -184,9 +184,11 @@ pub struct Refutation {
     pub from_day: f64,
     /// When it is read out.
     pub day: f64,
-    /// The change or difference in percent is not below this.
+    /// Whether the bounds are of the value itself, and not of its change or difference in percent.
+    pub is_level: bool,
+    /// The lower bound, in percent or the unit of the quantity.
     pub at_least: Option<f64>,
-    /// The change or difference in percent is not above this.
+    /// The upper bound.
     pub at_most: Option<f64>,
     /// Citation keys.
     pub sources: Vec<Placed<String>>,

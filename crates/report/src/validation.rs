@@ -111,8 +111,10 @@ pub struct RefutationResult {
     pub about: String,
     /// `at least 5 %`, `-5 to 5 %`.
     pub expected: String,
-    /// The change or difference in percent.
+    /// In percent, or in the unit of the quantity.
     pub predicted: f64,
+    /// The same for people.
+    pub predicted_text: String,
     pub holds: bool,
     /// Why it fails, when that is known.
     pub expected_failure: Option<String>,

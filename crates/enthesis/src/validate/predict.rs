@@ -96,7 +96,7 @@ impl<'a> Ask<'a> {
         })
     }
 
-    /// The change or difference in percent that a refutation is about.
+    /// The change or difference in percent, or the level, that a refutation is about.
     pub(crate) fn of_refutation(it: &'a Refutation, biology: &'a Biology) -> Option<Self> {
         Some(Self {
             scenario: biology.scenario(&it.scenario, &Place::nowhere()).ok()?,
@@ -105,7 +105,11 @@ impl<'a> Ask<'a> {
             quantity: &it.quantity,
             from: it.from_day,
             day: it.day,
-            measure: if it.versus.is_some() { Measure::PercentDifference } else { Measure::PercentChange },
+            measure: match it {
+                it if it.is_level => Measure::Level,
+                it if it.versus.is_some() => Measure::PercentDifference,
+                _ => Measure::PercentChange,
+            },
             unit: None,
         })
     }

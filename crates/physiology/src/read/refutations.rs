@@ -2,7 +2,7 @@
 
 use super::fields;
 use crate::biology::unknown;
-use crate::{Biology, Refutation, Scenario};
+use crate::{Biology, Measure, Refutation, Scenario};
 use source::{Diagnostic, Diagnostics, Record, SourceFile};
 
 pub(super) const PATH: &str = "refutations.toml";
@@ -27,6 +27,7 @@ fn refutation(mut record: Record, findings: &mut Diagnostics) -> Option<Refutati
         record.missing("day", findings);
     }
     let day = fields::days(&mut record, "day", findings);
+    let measure = record.word::<Measure>("measure", findings);
     let at_least = record.number("at_least", findings).map(|it| it.value);
     let at_most = record.number("at_most", findings).map(|it| it.value);
     let sources = record.texts("sources", findings);
@@ -39,6 +40,13 @@ fn refutation(mut record: Record, findings: &mut Diagnostics) -> Option<Refutati
         (Some(low), Some(high)) => low <= high,
         _ => true,
     };
+    if measure.is_some_and(|it| it != Measure::Level) || (measure.is_some() && versus.is_some()) {
+        findings.push(
+            Diagnostic::error(place.clone(), format!("`measure` of {title} does not fit"))
+                .hint("write \"absolute\" for bounds of the value itself, without `versus`; or leave it out"),
+        );
+        return None;
+    }
     if !bounds_fit {
         findings.push(
             Diagnostic::error(place.clone(), format!("{title} allows everything or nothing"))
@@ -55,6 +63,7 @@ fn refutation(mut record: Record, findings: &mut Diagnostics) -> Option<Refutati
         quantity: quantity?,
         from_day,
         day: day?,
+        is_level: measure == Some(Measure::Level),
         at_least,
         at_most,
         sources,

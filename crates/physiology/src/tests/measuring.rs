@@ -1,7 +1,7 @@
 //! Studies and tables of measurements: what they say, and what people may get wrong in them.
 
 use super::{assembled, changes, files};
-use crate::{Biology, Measure, Measurement, Question, Side, read};
+use crate::{Biology, Group, Measure, Measurement, Organism, Question, Side, read};
 use proptest::prelude::*;
 use source::{Place, SourceTree};
 
@@ -34,11 +34,26 @@ const ROW: &str = "A1\troe_2021\tbed\t\tmuscle_mass_percent\tMass of the thigh\t
 const PATH: &str = "measurements/validation/disuse.tsv";
 const BIB: &str = "@article{roe_2021, author={Roe, R}, title={Rest}, year={2021}, doi={10.1000/2}}\n";
 
+const READOUTS: &str = r#"[[class]]
+id = "muscle_size"
+readouts = ["muscle_mass_percent"]
+detectable = 4.0
+group_detectable = 2.0
+
+[[spread]]
+groups = ["drug"]
+share = 0.2
+
+[[spread]]
+share = 0.4
+"#;
+
 /// The small biology with the study and a table of these rows.
 fn tree(rows: &[&str]) -> SourceTree {
     let mut tree = files("", "", "");
     tree.insert("studies/roe_2021.toml", STUDY);
     tree.insert("references/more.bib", BIB);
+    tree.insert("measurements/readouts.toml", READOUTS);
     tree.insert(PATH, &format!("{COLUMNS}{}\n", rows.join("\n")));
     tree
 }
@@ -240,6 +255,94 @@ fn no_paper_sets_a_parameter_and_judges_without_a_reason() {
         said(&tree),
         "error: there is no overlap to excuse: doe_2020\n  at measurements/overlaps.toml:2:14\n  likely reason: the paper \
          sets no parameter, or has no row in validation\n  hint: remove it"
+    );
+}
+
+#[test]
+fn how_finely_things_are_measured_is_known() {
+    let biology = measured(&[ROW]);
+    let class = biology.precision.class_of("muscle_mass_percent").expect("it has a class");
+    assert_eq!((class.id.value.as_str(), class.detectable, class.group_detectable), ("muscle_size", 4.0, 2.0));
+    let spread = |group| biology.precision.spread("muscle_size", group, Organism::Human);
+    assert_eq!((spread(Group::Drug), spread(Group::Aging)), (Some(0.2), Some(0.4)));
+    let without = |old: &str, new: &str| {
+        let mut tree = tree(&[ROW]);
+        tree.insert("measurements/readouts.toml", &READOUTS.replace(old, new));
+        said(&tree)
+    };
+    assert_eq!(
+        without("\"muscle_mass_percent\"", ""),
+        "error: nothing says how finely `muscle_mass_percent` is measured\n  at measurements/validation/disuse.tsv:2:18\n  \
+         hint: add it to the class of read-outs that are measured as finely, in measurements/readouts.toml"
+    );
+    assert_eq!(
+        without("[[spread]]\nshare = 0.4\n", ""),
+        "error: no [[spread]] fits class `muscle_size`\n  at measurements/readouts.toml:2:7\n  likely reason: \
+         `muscle_mass_percent` of roe_2021 is measured at measurements/validation/disuse.tsv:2"
+    );
+    assert_eq!(
+        without("detectable = 4.0", "detectable = 0.0"),
+        "error: `detectable` of class `muscle_size` is not above 0: 0\n  at measurements/readouts.toml:4:14"
+    );
+}
+
+const REFUTATION: &str = r#"[[refutation]]
+id = "rest_lowers_mass"
+finding = "Rest in bed lowers mass."
+scenario = "roe_2021"
+arm = "bed_and_blocker"
+versus = "bed"
+quantity = "muscle_mass"
+day = "30 day"
+at_most = -1
+sources = ["roe_2021"]
+"#;
+
+/// The findings about the refutation with one text replaced.
+#[track_caller]
+fn check_refutation(old: &str, new: &str, expected: &str) {
+    assert!(REFUTATION.contains(old), "{old:?} is not in the refutation");
+    let mut tree = tree(&[ROW]);
+    tree.insert("refutations.toml", &REFUTATION.replacen(old, new, 1));
+    assert_eq!(said(&tree), expected);
+}
+
+#[test]
+fn refutations_are_about_what_exists() {
+    check_refutation("", "", "");
+    check_refutation(
+        "\"muscle_mass\"",
+        "\"muscle_mas\"",
+        "error: there is no quantity `muscle_mas`\n  at refutations.toml:7:13\n  hint: did you mean `muscle_mass`?",
+    );
+    check_refutation(
+        "= \"bed_and_blocker\"",
+        "= \"bed_and_bloker\"",
+        "error: there is no arm of `roe_2021` `bed_and_bloker`\n  at refutations.toml:5:8\n  hint: did you mean \
+         `bed_and_blocker`?",
+    );
+    check_refutation(
+        "30 day",
+        "91 day",
+        "error: day 0 to 91 is not within `roe_2021`\n  at refutations.toml:1:1\n  likely reason: it lasts 90 days",
+    );
+    check_refutation(
+        "at_most = -1\n",
+        "",
+        "error: refutation `rest_lowers_mass` allows everything or nothing\n  at refutations.toml:1:1\n  hint: give \
+         `at_least`, `at_most` or both, in percent: at_least = 5 is a rise, -5 to 5 is no change",
+    );
+    check_refutation(
+        "sources = [\"roe_2021\"]\n",
+        "",
+        "error: refutation `rest_lowers_mass` rests on nothing\n  at refutations.toml:1:1\n  hint: name papers in \
+         `sources` or statements in `evidence`",
+    );
+    check_refutation(
+        "day = \"30 day\"",
+        "day = \"30 day\"\nmeasure = \"absolute\"",
+        "error: `measure` of refutation `rest_lowers_mass` does not fit\n  at refutations.toml:1:1\n  hint: write \
+         \"absolute\" for bounds of the value itself, without `versus`; or leave it out",
     );
 }
 

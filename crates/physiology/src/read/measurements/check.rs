@@ -88,6 +88,9 @@ fn check_precision(biology: &Biology, findings: &mut Diagnostics) {
     let mut told: BTreeMap<&str, ()> = BTreeMap::new();
     for row in &biology.measurements {
         let (Some(readout), Some(study)) = (&row.readout, biology.study(&row.study)) else { continue };
+        if biology.entry(readout).is_none() {
+            continue;
+        }
         let hint = "add it to the class of read-outs that are measured as finely, in measurements/readouts.toml";
         match precision.class_of(readout) {
             None if told.insert(readout, ()).is_none() => findings.push(
