@@ -99,7 +99,8 @@ pub fn validate(
         })
         .collect::<Option<_>>()
         .ok_or_else(|| Error::Failed("internal error, please report it: a read-out without a class".to_string()))?;
-    let models = models(&rows, &reference, &rivals, &hypotheses);
+    let means = group_means(&rows, &everything(content, &rows));
+    let models = models(&rows, &reference, &rivals, &hypotheses, means);
     Ok(Validation {
         studies: studies(biology, &measurements, &modeled, &rows, &models),
         scores: scores(&measurements, &rows, &models),
@@ -117,6 +118,16 @@ pub fn validate(
     })
 }
 
+/// The rows that were run, and those that were not asked for: what they found is known all the same.
+fn everything<'a>(content: &'a physiology::Biology, rows: &[Row<'a>]) -> Vec<Row<'a>> {
+    let unknown = Prediction { number: f64::NAN, level: f64::NAN, start: f64::NAN };
+    let row = |row: &'a Measurement| {
+        let level = rows.iter().find(|it| it.row.id == row.id).map_or(unknown, |it| it.reference);
+        Row::new(content, row, content.study(&row.study)?, level, None)
+    };
+    content.measurements.iter().filter_map(row).collect()
+}
+
 /// A model or rival, with its comparison for each modeled row.
 struct Judged {
     name: String,
@@ -124,7 +135,13 @@ struct Judged {
     comparisons: Vec<Comparison>,
 }
 
-fn models(rows: &[Row], reference: &[Prediction], rivals: &[Vec<Prediction>], hypotheses: &[String]) -> Vec<Judged> {
+fn models(
+    rows: &[Row],
+    reference: &[Prediction],
+    rivals: &[Vec<Prediction>],
+    hypotheses: &[String],
+    group_means: Vec<f64>,
+) -> Vec<Judged> {
     let judged = |name: &str, numbers: Vec<f64>, effects: Vec<f64>| Judged {
         name: name.to_string(),
         comparisons: rows.iter().zip(&effects).map(|(row, effect)| comparison(row, *effect)).collect(),
@@ -141,10 +158,10 @@ fn models(rows: &[Row], reference: &[Prediction], rivals: &[Vec<Prediction>], hy
         comparison.0.predicted_interval = comparison.1.predicted_interval;
     }
     all.extend(hypotheses.iter().zip(rivals).map(|(id, predictions)| by_model(id, predictions)));
-    let nothing = vec![f64::NAN; rows.len()];
-    let no_change: Vec<f64> = rows.iter().map(Row::no_change).collect();
-    all.push(judged(GROUP_MEAN, nothing.clone(), group_means(rows)));
-    all.insert(all.len() - 1, judged(NO_CHANGE, nothing, no_change));
+    for (name, effects) in [(NO_CHANGE, rows.iter().map(Row::no_change).collect()), (GROUP_MEAN, group_means)] {
+        let numbers = rows.iter().zip(&effects).map(|(row, effect)| row.number(*effect)).collect();
+        all.push(judged(name, numbers, effects));
+    }
     all
 }
 
@@ -174,7 +191,7 @@ fn chosen<'a>(content: &'a physiology::Biology, request: &ValidateRequest) -> Re
     }
     let wanted = |row: &&Measurement| {
         group.is_none_or(|group| row.group == group)
-            && (request.studies.is_empty() || request.studies.iter().any(|id| *id == row.study.value))
+            && (request.studies.is_empty() || request.studies.contains(&row.study.value))
     };
     Ok(content.measurements.iter().filter(wanted).collect())
 }
@@ -198,8 +215,7 @@ fn hypotheses(content: &physiology::Biology, request: &ValidateRequest) -> Resul
 /// The whole ledger, unless only some studies are asked for: then what is about them.
 fn refutations_of<'a>(content: &'a physiology::Biology, request: &ValidateRequest) -> Vec<&'a Refutation> {
     let asked = |it: &&Refutation| {
-        (request.studies.is_empty() && request.group.is_none())
-            || request.studies.iter().any(|id| *id == it.scenario.value)
+        (request.studies.is_empty() && request.group.is_none()) || request.studies.contains(&it.scenario.value)
     };
     content.refutations.iter().filter(asked).collect()
 }

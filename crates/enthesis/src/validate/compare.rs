@@ -19,7 +19,8 @@ pub(super) struct Row<'a> {
     /// Id of the class of its read-out.
     class: &'a str,
     yardstick: Yardstick,
-    reference: Prediction,
+    /// What the reference model says of it.
+    pub reference: Prediction,
     /// 90 % of the ensemble, in the words of the measure.
     pub number_interval: Option<Interval>,
     /// The same as effects.
@@ -76,6 +77,13 @@ impl<'a> Row<'a> {
         if self.reference.level.is_finite() { self.reference.level } else { prediction.level }
     }
 
+    /// An effect in percent in the words of the measure; a sign keeps the percentage.
+    pub(super) fn number(&self, effect: f64) -> f64 {
+        // Effects are straight lines over numbers.
+        let at = |number: f64| super::predict::effect(self.row, number, self.reference.level);
+        effect_to_number(effect, at(0.0), at(1.0))
+    }
+
     /// What is predicted when nothing ever changes.
     pub(super) fn no_change(&self) -> f64 {
         match self.row.measure {
@@ -98,6 +106,11 @@ impl<'a> Row<'a> {
     }
 }
 
+/// The number at which a straight line with these values at 0 and 1 reaches an effect.
+fn effect_to_number(effect: f64, at_zero: f64, at_one: f64) -> f64 {
+    (effect - at_zero) / (at_one - at_zero)
+}
+
 /// A row beside a predicted effect in percent.
 pub(super) fn comparison(row: &Row, predicted: f64) -> Comparison {
     let as_effect = |number: f64| effect(row.row, number, row.reference.level);
@@ -112,20 +125,28 @@ pub(super) fn comparison(row: &Row, predicted: f64) -> Comparison {
     }
 }
 
-/// For each row the mean effect that the other studies of its group found on read-outs of its class.
+/// What one study found on one class of read-outs.
+#[derive(Default)]
+struct Found {
+    /// Effects in percent.
+    sizes: Vec<f64>,
+    /// Signs, as detectable changes.
+    signs: Vec<f64>,
+}
+
+/// For each row the mean effect that the other studies of its group found on read-outs of its class; `all` holds every
+/// modeled row there is.
 ///
 /// Studies count alike. Where no other study measured the class, nothing changes; where only signs were found, a sign
 /// stands for one detectable change.
-pub(super) fn group_means(rows: &[Row]) -> Vec<f64> {
-    type Key<'a> = (Group, Organism, &'a str);
-    let mut by_study: BTreeMap<Key, BTreeMap<&str, (Vec<f64>, Vec<f64>)>> = BTreeMap::new();
-    let mean = |values: &[f64]| values.iter().sum::<f64>() / values.len() as f64;
-    for row in rows {
+pub(super) fn group_means(rows: &[Row], all: &[Row]) -> Vec<f64> {
+    let mut by_study: BTreeMap<(Group, Organism, &str), BTreeMap<&str, Found>> = BTreeMap::new();
+    for row in all {
         let key = (row.row.group, row.organism, row.class);
-        let of_study = by_study.entry(key).or_default().entry(&row.row.study).or_default();
+        let found = by_study.entry(key).or_default().entry(&row.row.study).or_default();
         match row.kind() {
-            Kind::Effect if row.row.measure != Measure::HalfTime => of_study.0.push(row.observed()),
-            Kind::Sign => of_study.1.push(row.row.value * row.yardstick.detectable),
+            Kind::Effect if row.row.measure != Measure::HalfTime => found.sizes.push(row.observed()),
+            Kind::Sign => found.signs.push(row.row.value * row.yardstick.detectable),
             _ => {}
         }
     }
@@ -133,21 +154,24 @@ pub(super) fn group_means(rows: &[Row]) -> Vec<f64> {
         if matches!(row.row.measure, Measure::Level | Measure::HalfTime) {
             return row.no_change();
         }
-        let others = || {
-            let studies = &by_study[&(row.row.group, row.organism, row.class)];
-            studies.iter().filter(|(study, _)| **study != row.row.study.value).map(|(_, values)| values)
-        };
-        let of = |which: &dyn Fn(&(Vec<f64>, Vec<f64>)) -> Vec<f64>| -> Vec<f64> {
-            others().map(which).filter(|it| !it.is_empty()).map(|it| mean(&it)).collect()
-        };
-        let (sizes, signs) = (of(&|it| it.0.clone()), of(&|it| it.1.clone()));
-        match (sizes.is_empty(), signs.is_empty()) {
-            (false, _) => mean(&sizes),
-            (true, false) => mean(&signs),
-            (true, true) => 0.0,
-        }
+        let studies = by_study.get(&(row.row.group, row.organism, row.class));
+        let others: Vec<&Found> = studies
+            .iter()
+            .flat_map(|studies| studies.iter())
+            .filter(|(study, _)| **study != row.row.study.value)
+            .map(|(_, found)| found)
+            .collect();
+        let of_studies =
+            |which: &dyn Fn(&Found) -> &[f64]| mean(others.iter().filter_map(|it| mean(which(it).iter().copied())));
+        of_studies(&|it| &it.sizes).or_else(|| of_studies(&|it| &it.signs)).unwrap_or(0.0)
     };
     rows.iter().map(predicted).collect()
+}
+
+/// The mean of what is a number; amounts of studies that were not run have no level and no effect.
+fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
+    let (sum, count) = values.filter(|it| it.is_finite()).fold((0.0, 0u32), |(sum, count), it| (sum + it, count + 1));
+    (count > 0).then(|| sum / f64::from(count))
 }
 
 /// Pairs of a study's rows whose order means something: the same read-out measured alike, on one day in two arms or in one
@@ -251,12 +275,12 @@ mod tests {
             measurement("c", "x", Measure::Level, 2.2),
         ];
         let rows: Vec<Row> = all.iter().map(row).collect();
-        let means = group_means(&rows);
+        let means = group_means(&rows, &rows);
         assert_eq!(means[..5], [6.0, 9.5, 9.5, 6.5, 6.5]);
         assert!((means[5] - 100.0 * (1.9 / 2.2 - 1.0)).abs() < 1e-9, "a level stays that of day 0");
-        assert_eq!(group_means(&rows[..1]), [0.0], "no other study");
+        assert_eq!(group_means(&rows[..1], &rows[..1]), [0.0], "no other study");
         let signs: Vec<Row> = [0, 4].iter().map(|i| row(&all[*i])).collect();
-        assert_eq!(group_means(&signs)[0], -2.5, "a sign is one detectable change");
+        assert_eq!(group_means(&signs, &signs)[0], -2.5, "a sign is one detectable change");
     }
 
     #[test]
