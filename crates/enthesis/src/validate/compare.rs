@@ -81,7 +81,7 @@ impl<'a> Row<'a> {
     pub(super) fn number(&self, effect: f64) -> f64 {
         // Effects are straight lines over numbers.
         let at = |number: f64| super::predict::effect(self.row, number, self.reference.level);
-        effect_to_number(effect, at(0.0), at(1.0))
+        (effect - at(0.0)) / (at(1.0) - at(0.0))
     }
 
     /// What is predicted when nothing ever changes.
@@ -104,11 +104,6 @@ impl<'a> Row<'a> {
     fn observed(&self) -> f64 {
         effect(self.row, self.row.value, self.reference.level)
     }
-}
-
-/// The number at which a straight line with these values at 0 and 1 reaches an effect.
-fn effect_to_number(effect: f64, at_zero: f64, at_one: f64) -> f64 {
-    (effect - at_zero) / (at_one - at_zero)
 }
 
 /// A row beside a predicted effect in percent.
