@@ -17,3 +17,4 @@ mod run;
 mod session;
 mod simulate;
 mod steady_state;
+mod validate;

@@ -142,6 +142,7 @@ pub struct ListArguments {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum What {
     Scenarios,
+    Studies,
     Signals,
     Links,
     Drugs,

@@ -22,6 +22,7 @@ pub fn list(arguments: &ListArguments) -> Result<(), Failure> {
 fn kind(what: What) -> Kind {
     match what {
         What::Scenarios => Kind::Scenarios,
+        What::Studies => Kind::Studies,
         What::Signals => Kind::Signals,
         What::Links => Kind::Links,
         What::Drugs => Kind::Drugs,

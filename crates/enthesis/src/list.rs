@@ -12,6 +12,7 @@ use serde_json::{Map, Value};
 #[allow(missing_docs)]
 pub enum Kind {
     Scenarios,
+    Studies,
     Signals,
     Links,
     Drugs,
@@ -47,6 +48,7 @@ impl Listing {
 pub fn list(biology: &Biology, kind: Kind) -> Listing {
     match kind {
         Kind::Scenarios => scenarios(biology),
+        Kind::Studies => studies(biology),
         Kind::Signals => signals(biology),
         Kind::Links => links(biology),
         Kind::Drugs => drugs(biology),
@@ -71,6 +73,29 @@ fn scenarios(biology: &Biology) -> Listing {
         header: vec!["id", "organism", "duration", "name", "about"],
         rows: biology.content.scenarios.iter().map(row).collect(),
     }
+}
+
+/// Every study of the tables, modeled or not.
+fn studies(biology: &Biology) -> Listing {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for first in &biology.content.measurements {
+        let id = &first.study.value;
+        if rows.iter().any(|row| row[0] == *id) {
+            continue;
+        }
+        let of_study = biology.content.measurements.iter().filter(|row| row.study.value == *id);
+        let modeled = of_study.clone().filter(|row| row.readout.is_some()).count();
+        let file = biology.content.study(id);
+        rows.push(vec![
+            id.clone(),
+            first.side.to_string(),
+            first.group.to_string(),
+            format!("{modeled} of {}", of_study.count()),
+            file.map_or(String::new(), |it| it.name.clone()),
+            file.map_or(String::new(), |it| it.subjects.clone()),
+        ]);
+    }
+    Listing { shown: 5, header: vec!["id", "side", "group", "modeled", "name", "subjects"], rows }
 }
 
 fn signals(biology: &Biology) -> Listing {

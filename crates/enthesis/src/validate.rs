@@ -184,7 +184,7 @@ fn chosen<'a>(content: &'a physiology::Biology, request: &ValidateRequest) -> Re
             let known = content.measurements.iter().map(|row| row.study.value.as_str());
             let hint = match source::did_you_mean(id, known).first() {
                 Some(near) => format!("did you mean `{near}`?"),
-                None => "studies are listed in biology/measurements".to_string(),
+                None => "`enthesis list studies` names them".to_string(),
             };
             return Err(Error::argument("--study", format!("nothing was measured in a study `{id}`"), hint));
         }

@@ -259,6 +259,17 @@ mod tests {
     }
 
     #[test]
+    fn an_effect_goes_back_into_the_words_of_the_measure() {
+        for measure in
+            [Measure::PercentChange, Measure::Fold, Measure::PercentPerMonth, Measure::ChangePerYear, Measure::Level]
+        {
+            let measurement = measurement("a", "x", measure, 1.7);
+            let row = row(&measurement);
+            assert!((row.number(row.observed()) - 1.7).abs() < 1e-9, "{measure}");
+        }
+    }
+
+    #[test]
     fn a_group_mean_leaves_the_study_itself_out() {
         let change = |study, value| measurement(study, "x", Measure::PercentChange, value);
         let all = [
