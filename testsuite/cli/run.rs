@@ -192,3 +192,30 @@ fn a_file_in_the_way_of_the_folder_is_named_and_kept() {
         .check(1, &["error: cannot write results", "hint: choose another folder"]);
     assert_eq!(std::fs::read_to_string(session.folder().join("results")).expect("it is still there"), "mine");
 }
+
+#[test]
+fn a_dosing_table_gives_the_arms() {
+    let session = Session::new();
+    let table = "ID,TIME,AMT,CMT,II,ADDL,WT\n1,0,60,denosumab,4368,1,60\n2,0,120,denosumab,.,.,80\n";
+    std::fs::write(session.folder().join("doses.csv"), table).expect("a writable folder");
+    let mut arguments = vec!["run", "denosumab", "--dosing", "doses.csv", "--time-unit", "h", "--output", "results"];
+    arguments.extend(NO_MEMBERS);
+    let answer = session.type_in(&arguments);
+    assert_eq!(answer.code, 0, "{}", answer.stderr);
+    assert!(answer.stderr.contains("the column `WT` is not read"), "{}", answer.stderr);
+    let csv = std::fs::read_to_string(session.folder().join("results/denosumab.csv")).expect("it was written");
+    assert!(csv.contains(",id_1,reference,") && csv.contains(",id_2,reference,"));
+    assert!(!csv.contains(",denosumab,reference,"), "the scenario's own arm is there too");
+}
+
+#[test]
+fn a_wrong_dosing_table_tells_line_and_column() {
+    let session = Session::new();
+    std::fs::write(session.folder().join("doses.csv"), "ID,TIME,AMT,CMT\n1,0,sixty,denosumab\n")
+        .expect("a writable folder");
+    let mut arguments = vec!["run", "denosumab", "--dosing", "doses.csv"];
+    arguments.extend(NO_MEMBERS);
+    let answer = session.type_in(&arguments);
+    assert_ne!(answer.code, 0);
+    assert!(answer.stderr.contains("AMT is not a number: sixty\n  at doses.csv:2:5"), "{}", answer.stderr);
+}

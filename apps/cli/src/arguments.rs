@@ -65,6 +65,15 @@ pub struct RunArguments {
     /// Names from `enthesis list scenarios`, or files that describe a scenario; several are compared in one report
     #[arg(required = true, value_name = "SCENARIO|FILE.toml")]
     pub scenarios: Vec<String>,
+    /// Doses from a table with the columns ID TIME AMT EVID CMT RATE II ADDL SS (or DRUG); each ID becomes an arm
+    #[arg(long, value_name = "TABLE")]
+    pub dosing: Option<PathBuf>,
+    /// Unit of TIME and II in the dosing table
+    #[arg(long, value_name = "UNIT", default_value = "day", requires = "dosing")]
+    pub time_unit: String,
+    /// How long a drug is given before a row of the dosing table that asks for steady state
+    #[arg(long, value_name = "TIME", default_value = "90 day", requires = "dosing")]
+    pub run_in: String,
     /// Also run under this hypothesis (repeatable; see `enthesis list hypotheses`)
     #[arg(long, value_name = "NAME")]
     pub hypothesis: Vec<String>,

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::interrupt::Interrupt;
 use crate::progress::Bar;
 use crate::{files, output, table};
-use enthesis::{Answer, AnswerRow, Biology, Diagnostics, Report, Request, ScenarioChoice};
+use enthesis::{Answer, AnswerRow, Biology, Diagnostics, Dosing, Report, Request, ScenarioChoice};
 use std::path::Path;
 
 /// At most this many hypotheses stand side by side in 80 columns.
@@ -18,6 +18,7 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
     let biology = open(arguments.biology.biology.as_deref(), quiet)?;
     let request = Request {
         scenarios: arguments.scenarios.iter().map(|it| choice(it)).collect::<Result<_, _>>()?,
+        dosing: dosing(arguments)?,
         hypotheses: arguments.hypothesis.clone(),
         set: arguments.set.clone(),
         off: arguments.off.clone(),
@@ -44,6 +45,13 @@ pub fn run(arguments: &RunArguments) -> Result<(), Failure> {
         None => output::talk(quiet, "Add --output DIR for report.html, figures, tables and provenance"),
     }
     Ok(())
+}
+
+/// The dosing table, if one was given.
+fn dosing(arguments: &RunArguments) -> Result<Option<Dosing>, Failure> {
+    let Some(path) = &arguments.dosing else { return Ok(None) };
+    let (time_unit, run_in) = (arguments.time_unit.clone(), arguments.run_in.clone());
+    Ok(Some(Dosing { table: files::read(path)?, time_unit, run_in }))
 }
 
 /// The biology in a folder, or the one inside the program.

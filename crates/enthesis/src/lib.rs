@@ -48,7 +48,7 @@ pub use report::{
     GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, plain_number,
     validation_figure, validation_share,
 };
-pub use run::{Request, ScenarioChoice, run};
+pub use run::{Dosing, Request, ScenarioChoice, run};
 pub use simulate::{Ensemble, Method, SimulateRequest, Simulation, SolvedMember, Table, simulate};
 pub use source::{Diagnostic, Diagnostics, Place, Severity, SourceFile, SourceTree};
 pub use validate::{ValidateRequest, validate};

@@ -13,7 +13,7 @@ use report::{Findings, Provenance, Report, RequestRecord};
 use source::{Diagnostic, Diagnostics, Place, SourceFile};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use units::Quantity;
+use units::{Quantity, Unit};
 
 /// Hypotheses that every result is shown beside, if the biology has them.
 const RIVALS: [&str; 2] = ["no_crosstalk", "load_only"];
@@ -26,6 +26,8 @@ const INTERVALS: usize = 120;
 pub struct Request {
     /// What happens; several are compared in one report.
     pub scenarios: Vec<ScenarioChoice>,
+    /// A dosing table that gives the arms in place of the scenarios' own.
+    pub dosing: Option<Dosing>,
     /// Ids of hypotheses beside those that are always computed.
     pub hypotheses: Vec<String>,
     /// Parameters with other values, as `parameter=value unit`.
@@ -51,6 +53,17 @@ pub enum ScenarioChoice {
     Named(String),
     /// One of a person's own.
     File(SourceFile),
+}
+
+/// A dosing table: one row an event, one individual an arm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dosing {
+    /// The table.
+    pub table: SourceFile,
+    /// Unit of its times, for example `h`.
+    pub time_unit: String,
+    /// How long a drug is given before a row that asks for steady state, for example `90 day`.
+    pub run_in: String,
 }
 
 /// Runs the scenarios under all hypotheses and reports.
@@ -134,7 +147,43 @@ fn scenarios(biology: &Biology, request: &Request, warnings: &mut Diagnostics) -
             errors.push(Diagnostic::error(scenario.place.clone(), message).hint("give the files different ids"));
         }
     }
-    if errors.is_empty() { Ok(found) } else { Err(errors.into()) }
+    if !errors.is_empty() {
+        return Err(errors.into());
+    }
+    match &request.dosing {
+        Some(dosing) => dosed(biology, dosing, &found, warnings),
+        None => Ok(found),
+    }
+}
+
+/// The scenarios with the arms of a dosing table.
+fn dosed(
+    biology: &Biology,
+    dosing: &Dosing,
+    scenarios: &[Scenario],
+    warnings: &mut Diagnostics,
+) -> Result<Vec<Scenario>, Error> {
+    let wrong = |argument: &str, text: &str, example: &str| {
+        let message = format!("`{text}` is no {}", if argument == "--run-in" { "time" } else { "unit of time" });
+        Diagnostic::error(Place::file(argument), message).hint(format!("write for example `{example}`"))
+    };
+    let time_unit = Unit::parse(&dosing.time_unit);
+    let run_in_days = Quantity::parse(&dosing.run_in).ok().and_then(|it| it.value_in(&Unit::day()));
+    let (Ok(time_unit), Some(run_in_days)) = (&time_unit, run_in_days.filter(|days| *days >= 0.0)) else {
+        return Err(Diagnostics::from(match time_unit {
+            Err(_) => wrong("--time-unit", &dosing.time_unit, "h"),
+            Ok(_) => wrong("--run-in", &dosing.run_in, "90 day"),
+        })
+        .into());
+    };
+    let options = physiology::DosingOptions { time_unit: time_unit.clone(), run_in_days };
+    let mut all = Vec::new();
+    for scenario in scenarios {
+        let (scenario, more) = physiology::read_dosing(&dosing.table, &options, scenario, &biology.content)?;
+        warnings.extend(more);
+        all.push(scenario);
+    }
+    Ok(all)
 }
 
 /// One assembly per scenario; the findings of all of them at once.

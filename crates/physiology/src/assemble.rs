@@ -126,7 +126,7 @@ pub fn assemble(biology: &Biology, question: &Question) -> Result<(Assembly, Dia
     if findings.has_errors() {
         return Err(findings);
     }
-    let (network, warnings) = draft::network(biology, scenario.organism)?;
+    let (network, warnings) = draft::network(biology, scenario.organism, &infused(biology, scenario))?;
     findings.extend(warnings);
     let (runs, on) = runs::runs(biology, question, &requests, &network, &mut findings);
     let (provenance, uncertain) = provenance::provenance(biology, scenario.organism, &network);
@@ -175,9 +175,18 @@ pub fn single_module(
     organism: Organism,
 ) -> Result<(Network, Diagnostics), Diagnostics> {
     let (biology, mut findings) = read::read_single(files, stem)?;
-    let (network, warnings) = draft::network(&biology, organism)?;
+    let (network, warnings) = draft::network(&biology, organism, &[])?;
     findings.extend(warnings);
     Ok((network, findings))
+}
+
+/// The drugs that an arm receives as infusions, once each.
+fn infused<'a>(biology: &'a Biology, scenario: &Scenario) -> Vec<&'a crate::Drug> {
+    let doses = scenario.arms.iter().flat_map(|arm| &arm.doses).filter(|dose| dose.over_days > 0.0);
+    let mut given: Vec<&str> = doses.map(|dose| dose.drug.value.as_str()).collect();
+    given.sort_unstable();
+    given.dedup();
+    given.into_iter().filter_map(|id| biology.drug(id)).collect()
 }
 
 fn readouts(biology: &Biology, scenario: &Scenario, network: &Network) -> Vec<Readout> {

@@ -35,6 +35,11 @@ pub struct Drug {
 }
 
 impl Drug {
+    /// Id of the generated parameter that holds what infusions add a day.
+    pub fn infusion_id(&self) -> String {
+        format!("{}_infusion", self.id)
+    }
+
     /// Id of the generated parameter that holds the drug's dose factor.
     pub fn dose_factor_id(&self) -> String {
         format!("{}_dose_factor", self.id)
@@ -159,6 +164,8 @@ pub struct Dose {
     pub drug: Placed<String>,
     pub amount: Placed<Quantity>,
     pub at_day: f64,
+    /// Length of an infusion; 0 when it is given at once.
+    pub over_days: f64,
     /// Interval to the next dose.
     pub every_days: Option<f64>,
     /// How many doses.

@@ -1,6 +1,7 @@
 //! A small biology, and what people may get wrong in it.
 
 mod assembling;
+mod dosing;
 mod measuring;
 mod random_text;
 mod reading;

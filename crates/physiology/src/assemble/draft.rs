@@ -9,8 +9,12 @@ use source::{Diagnostic, Diagnostics, Place};
 use std::collections::BTreeSet;
 use units::{BaseDimension, Unit};
 
-/// Joins the modules of the reference model and checks the result, units included.
-pub(super) fn network(biology: &Biology, organism: Organism) -> Result<(Network, Diagnostics), Diagnostics> {
+/// Joins the modules of the reference model and checks the result, units included. What infuses drugs gets a rate.
+pub(super) fn network(
+    biology: &Biology,
+    organism: Organism,
+    infused: &[&Drug],
+) -> Result<(Network, Diagnostics), Diagnostics> {
     let assigned_by_events = biology
         .reference_modules()
         .flat_map(|module| &module.events)
@@ -25,6 +29,7 @@ pub(super) fn network(biology: &Biology, organism: Organism) -> Result<(Network,
         },
         organism,
         idle: false,
+        infused,
         assigned_by_events,
         findings: Diagnostics::new(),
     };
@@ -54,6 +59,7 @@ struct Builder<'a> {
     organism: Organism,
     /// True inside a drug that is not made for the organism. Its levels stay 0, so any organism's numbers will do.
     idle: bool,
+    infused: &'a [&'a Drug],
     assigned_by_events: BTreeSet<&'a str>,
     findings: Diagnostics,
 }
@@ -129,7 +135,14 @@ impl<'a> Builder<'a> {
         let place = &it.origin.place;
         let start = self.start(&it.id, &it.initial, &it.unit, place);
         self.add_parameter(&it.id, &it.name, start.number(), it.unit.in_days(), false, place);
-        let (target, value) = (Id::from(it.id.as_str()), it.rate.expression.clone());
+        let mut value = it.rate.expression.clone();
+        for drug in self.infused.iter().filter(|drug| drug.dose_into.value == it.id) {
+            let id = drug.infusion_id();
+            let unit = it.unit.in_days().divide(&Unit::day());
+            self.add_parameter(&id, &format!("{}: infusion", drug.name), Some(0.0), unit, true, place);
+            value = Expression::Call(Function::Add, vec![value, Expression::name(&id)]);
+        }
+        let target = Id::from(it.id.as_str());
         self.draft.rules.push(Rule::Rate { target, value, place: it.rate.place.clone() });
     }
 

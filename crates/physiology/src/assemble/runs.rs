@@ -202,8 +202,10 @@ impl Builder<'_> {
         matches!(entry, Some((_, Entry::State(_) | Entry::Species(_))))
     }
 
+    /// A dose adds to a state at once; an infusion sets the sum of the rates that run.
     fn doses(&self, arm: &Arm, start: &mut Start, findings: &mut Diagnostics) -> Vec<Change> {
         let mut changes = Vec::new();
+        let mut flows: BTreeMap<SymbolIndex, Vec<(f64, f64)>> = BTreeMap::new();
         for dose in &arm.doses {
             let Some(drug) = self.biology.drug(&dose.drug) else { continue };
             let target = self.network.index_of(&drug.dose_into);
@@ -222,15 +224,41 @@ impl Builder<'_> {
                 }
                 continue;
             }
+            let infusion = self.network.index_of(&drug.infusion_id());
             for dose_number in 0..dose.times {
                 let time = dose.at_day + f64::from(dose_number) * dose.every_days.unwrap_or(0.0);
-                if time <= self.duration_days {
-                    changes.push(Change { time, target, action: Action::Add(added) });
+                match infusion {
+                    _ if time > self.duration_days => {}
+                    Some(infusion) if dose.over_days > 0.0 => {
+                        let rate = added / dose.over_days;
+                        let edges = flows.entry(infusion).or_default();
+                        edges.extend([(time, rate), (time + dose.over_days, -rate)]);
+                    }
+                    _ => changes.push(Change { time, target, action: Action::Add(added) }),
                 }
             }
         }
+        for (target, edges) in flows {
+            changes.extend(rates(target, edges, self.duration_days));
+        }
         changes
     }
+}
+
+/// The rate that holds from each edge on: the sum of all that started and did not end.
+fn rates(target: SymbolIndex, mut edges: Vec<(f64, f64)>, duration_days: f64) -> Vec<Change> {
+    edges.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut changes, mut rate, mut running) = (Vec::<Change>::new(), 0.0, 0_i64);
+    for (time, step) in edges.into_iter().filter(|(time, _)| *time <= duration_days) {
+        running += if step > 0.0 { 1 } else { -1 };
+        // Without an infusion there is none; a sum would keep its rounding.
+        rate = if running == 0 { 0.0 } else { rate + step };
+        if changes.last().is_some_and(|last| last.time == time) {
+            changes.pop();
+        }
+        changes.push(Change { time, target, action: Action::Set(rate) });
+    }
+    changes
 }
 
 /// Every time at which a span starts or ends, once each, in order.

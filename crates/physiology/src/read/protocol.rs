@@ -194,6 +194,7 @@ fn dose(mut record: Record, findings: &mut Diagnostics) -> Option<Dose> {
     }
     let amount = fields::quantity(&mut record, "amount", findings);
     let at_day = fields::days(&mut record, "at", findings).unwrap_or(0.0);
+    let over_days = fields::days(&mut record, "over", findings).unwrap_or(0.0);
     let every_days = fields::days(&mut record, "every", findings);
     let times = record.number("times", findings);
     let title = record.title.clone();
@@ -204,6 +205,10 @@ fn dose(mut record: Record, findings: &mut Diagnostics) -> Option<Dose> {
     }
     if at_day < 0.0 {
         wrong(format!("{title} comes before the run starts: day {at_day}"));
+    }
+    if over_days < 0.0 {
+        wrong(format!("`over` of {title} is not a positive time"));
+        return None;
     }
     if every_days.is_some_and(|every| every <= 0.0) {
         wrong(format!("`every` of {title} is not a positive time"));
@@ -223,5 +228,5 @@ fn dose(mut record: Record, findings: &mut Diagnostics) -> Option<Dose> {
         wrong(format!("{title} is given {times} times, but `every` does not say how often"));
         return None;
     }
-    Some(Dose { drug: drug?, amount: amount?, at_day, every_days, times, place })
+    Some(Dose { drug: drug?, amount: amount?, at_day, over_days, every_days, times, place })
 }
