@@ -34,6 +34,7 @@ pub struct Arguments {
 pub enum Command {
     Run(RunArguments),
     Validate(ValidateArguments),
+    Calibrate(CalibrateArguments),
     List(ListArguments),
     Explain(ExplainArguments),
     Evidence(EvidenceArguments),
@@ -129,6 +130,44 @@ pub struct ValidateArguments {
     #[arg(long, value_name = "S", default_value_t = 1)]
     pub seed: u64,
     /// Write validation.html, validation.tsv and scores.tsv into this folder
+    #[arg(long, value_name = "DIR")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+const CALIBRATE_EXAMPLES: &str = "\
+Examples:
+  enthesis calibrate --biology biology                          # fit, show, change nothing
+  enthesis calibrate --biology biology --profiles --write       # with intervals, and write values back
+  enthesis calibrate --sets 100 --output fit                    # sets of values that fit equally well
+
+Fits the parameters that biology/measurements/calibration.toml lists to the studies of biology/measurements/calibration.
+What is written back is text: look at the difference before you keep it, then run `enthesis validate`.";
+
+/// Fit parameters to what published studies measured
+#[derive(Debug, Args)]
+#[command(after_help = CALIBRATE_EXAMPLES)]
+pub struct CalibrateArguments {
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    /// From how many places the search begins; the first is the present values
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub starts: u32,
+    /// Seed of the other places and of the sets: the same seed gives the same numbers
+    #[arg(long, value_name = "S", default_value_t = 1)]
+    pub seed: u64,
+    /// Look for the 95 % interval of each parameter, by fitting all others again; takes minutes
+    #[arg(long)]
+    pub profiles: bool,
+    /// Draw so many sets of parameters that fit as well as chance allows
+    #[arg(long, value_name = "N", default_value_t = 0, value_parser = clap::value_parser!(u32).range(0..=100_000))]
+    pub sets: u32,
+    /// Write the values into the files of the folder given by --biology
+    #[arg(long, requires = "biology")]
+    pub write: bool,
+    /// Write calibration.json and sets.tsv into this folder
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Say nothing but errors

@@ -4,6 +4,7 @@
 //! system, the terminal, signals or the environment is here. Data go to stdout, talk goes to stderr.
 
 mod arguments;
+mod calibrate;
 mod check;
 mod convert;
 mod ensemble;
@@ -43,6 +44,7 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
     match command {
         Command::Run(arguments) => run::run(arguments),
         Command::Validate(arguments) => validate::validate(arguments),
+        Command::Calibrate(arguments) => calibrate::calibrate(arguments),
         Command::List(arguments) => list::list(arguments),
         Command::Explain(arguments) => explain::explain(arguments),
         Command::Evidence(arguments) => evidence::evidence(arguments),

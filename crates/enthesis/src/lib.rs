@@ -18,6 +18,7 @@
 //! ```
 
 mod biology;
+mod calibrate;
 mod check;
 mod citations;
 mod convert;
@@ -34,6 +35,7 @@ mod simulate;
 mod validate;
 
 pub use biology::{Biology, KINDS_OF_FILES};
+pub use calibrate::{CalibrateRequest, calibrate, calibrated_files};
 pub use check::{Checked, check_biology, check_model};
 pub use convert::{Converted, Target, convert};
 pub use error::Error;
@@ -43,6 +45,7 @@ pub use flux_balance::{FluxAnswer, flux_balance};
 pub use list::{Kind, Listing, list};
 pub use map::{MapFormat, MapRequest, map};
 pub use model::Model;
+pub use report::{CalibratedParameter, Calibration};
 pub use report::{Answer, AnswerChange, AnswerRow, DISCLAIMER, File, Report};
 pub use report::{
     GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, plain_number,

@@ -1,7 +1,7 @@
 //! The model against published studies: observed, predicted, verdicts, scores, and what it must not contradict.
 
-mod compare;
-mod predict;
+pub(crate) mod compare;
+pub(crate) mod predict;
 #[cfg(test)]
 mod tests;
 

@@ -34,6 +34,8 @@ pub struct Biology {
     pub overlaps: Vec<Overlap>,
     /// How finely read-outs can be told.
     pub precision: Precision,
+    /// Ids of the parameters that are fitted to the calibration side, with the organism whose values they are.
+    pub calibrated: Vec<(Organism, Placed<String>)>,
     /// Findings that the model must not contradict.
     pub refutations: Vec<Refutation>,
     /// Statements and papers.

@@ -1,5 +1,6 @@
 //! The biology folder to [`Biology`].
 
+mod calibrated;
 mod citations;
 mod fields;
 mod measurements;
@@ -32,6 +33,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
             Kind::Evidence | Kind::Layout => continue,
             Kind::Precision => measurements::precision(file, &mut biology.precision, &mut findings),
             Kind::Refutations => refutations::read(file, &mut biology.refutations, &mut findings),
+            Kind::Calibrated => calibrated::read(file, &mut biology.calibrated, &mut findings),
             Kind::Overlaps => measurements::overlaps(file, &mut biology.overlaps, &mut findings),
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
             Kind::Module => biology.modules.extend(read_module(file, &mut findings)),
@@ -68,6 +70,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
         settings::check_protocols(&biology, &mut findings);
         measurements::check(&biology, &mut findings);
         refutations::check(&biology, &mut findings);
+        calibrated::check(&biology, &mut findings);
     }
     findings.into_result(biology)
 }
@@ -113,6 +116,7 @@ enum Kind {
     Evidence,
     /// Where things stand on the map; read with the evidence.
     Layout,
+    Calibrated,
     Overlaps,
     Precision,
     Refutations,
@@ -134,6 +138,7 @@ fn kind_of(path: &str) -> Kind {
         _ if path == evidence::LAYOUT_PATH => Kind::Layout,
         _ if path == measurements::READOUTS => Kind::Precision,
         _ if path == refutations::PATH => Kind::Refutations,
+        _ if path == calibrated::PATH => Kind::Calibrated,
         _ if path == measurements::OVERLAPS => Kind::Overlaps,
         "drugs" => Kind::Drug,
         "genotypes" => Kind::Genotype,

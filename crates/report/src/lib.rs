@@ -16,6 +16,7 @@ mod number;
 mod page;
 mod provenance;
 mod summary;
+mod calibration;
 mod validation;
 
 pub use answer::{Answer, AnswerChange, AnswerRow, answers, shown_unit};
@@ -27,6 +28,7 @@ pub use findings::{
 };
 pub use number::{duration, plain as plain_number, signed as signed_number};
 pub use provenance::{Provenance, RequestRecord, RunRecord};
+pub use calibration::{CalibratedParameter, Calibration};
 pub use validation::{
     GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, figure as validation_figure,
     share as validation_share,

@@ -19,6 +19,7 @@ mod random;
 mod response;
 pub mod rest;
 mod score;
+mod slopes;
 mod stream;
 
 pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, draw, drawn, ensemble};
@@ -29,4 +30,5 @@ pub use percentile::{Interval, interval_90};
 pub use random::uniform;
 pub use response::{Task, response, responses, solve_tasks};
 pub use score::{Comparison, Kind, Score, Verdict, Yardstick, in_order, score};
+pub use slopes::{Slopes, slopes};
 pub use stream::stream;

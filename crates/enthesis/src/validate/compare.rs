@@ -13,7 +13,7 @@ const SHARE: &str = "share";
 const RECALLED: f64 = 0.5;
 
 /// A modeled measurement with what the reference model says of it.
-pub(super) struct Row<'a> {
+pub(crate) struct Row<'a> {
     pub row: &'a Measurement,
     organism: Organism,
     /// Id of the class of its read-out.
@@ -28,7 +28,7 @@ pub(super) struct Row<'a> {
 }
 
 impl<'a> Row<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         biology: &'a Biology,
         row: &'a Measurement,
         scenario: &Scenario,
@@ -73,19 +73,19 @@ impl<'a> Row<'a> {
 
     /// The level that makes an effect of a number in units: always that of the reference model, so that rivals are
     /// measured alike; their own where the reference has none.
-    pub(super) fn level(&self, prediction: &Prediction) -> f64 {
+    pub(crate) fn level(&self, prediction: &Prediction) -> f64 {
         if self.reference.level.is_finite() { self.reference.level } else { prediction.level }
     }
 
     /// An effect in percent in the words of the measure; a sign keeps the percentage.
-    pub(super) fn number(&self, effect: f64) -> f64 {
+    pub(crate) fn number(&self, effect: f64) -> f64 {
         // Effects are straight lines over numbers.
         let at = |number: f64| super::predict::effect(self.row, number, self.reference.level);
         (effect - at(0.0)) / (at(1.0) - at(0.0))
     }
 
     /// What is predicted when nothing ever changes.
-    pub(super) fn no_change(&self) -> f64 {
+    pub(crate) fn no_change(&self) -> f64 {
         match self.row.measure {
             Measure::Level => effect(self.row, self.reference.start, self.reference.level),
             Measure::HalfTime => f64::NAN,
@@ -101,13 +101,13 @@ impl<'a> Row<'a> {
         }
     }
 
-    fn observed(&self) -> f64 {
+    pub(crate) fn observed(&self) -> f64 {
         effect(self.row, self.row.value, self.reference.level)
     }
 }
 
 /// A row beside a predicted effect in percent.
-pub(super) fn comparison(row: &Row, predicted: f64) -> Comparison {
+pub(crate) fn comparison(row: &Row, predicted: f64) -> Comparison {
     let as_effect = |number: f64| effect(row.row, number, row.reference.level);
     Comparison {
         kind: row.kind(),
@@ -134,7 +134,7 @@ struct Found {
 ///
 /// Studies count alike. Where no other study measured the class, nothing changes; where only signs were found, a sign
 /// stands for one detectable change.
-pub(super) fn group_means(rows: &[Row], all: &[Row]) -> Vec<f64> {
+pub(crate) fn group_means(rows: &[Row], all: &[Row]) -> Vec<f64> {
     let mut by_study: BTreeMap<(Group, Organism, &str), BTreeMap<&str, Found>> = BTreeMap::new();
     for row in all {
         let key = (row.row.group, row.organism, row.class);
@@ -171,7 +171,7 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 
 /// Pairs of a study's rows whose order means something: the same read-out measured alike, on one day in two arms or in one
 /// arm on two days, or two read-outs of one class in one arm on one day.
-pub(super) fn orders(rows: &[Row], positions: &[usize]) -> Vec<(usize, usize)> {
+pub(crate) fn orders(rows: &[Row], positions: &[usize]) -> Vec<(usize, usize)> {
     let mut pairs = Vec::new();
     for (i, &a) in positions.iter().enumerate() {
         for &b in &positions[i + 1..] {

@@ -2,11 +2,12 @@
 
 use crate::Error;
 use crate::simulate::compile_error;
-use engine::{CompileOptions, CompiledModel, SolveOptions, Trajectory};
+use engine::{CompileOptions, CompiledModel, SensitivityOptions, SolveOptions, Trajectory};
 use network::{Condition, SymbolIndex};
 use physiology::{Assembly, Biology, Measure, Measurement, Organism, Question, Refutation, Scenario};
 use source::{Diagnostics, Place};
-use study::{Task, Uncertain};
+use rayon::prelude::*;
+use study::{Slopes, Task, Uncertain};
 use units::{Quantity, Unit};
 
 /// Times at which recovery is looked at between its start and its end; its half lies on a line between two of them.
@@ -352,6 +353,96 @@ impl<'a> Predictor<'a> {
             predictions.push(self.numbers(&solved));
         }
         Ok(predictions)
+    }
+}
+
+/// A prediction with its derivatives with respect to parameters.
+#[derive(Debug, Clone)]
+pub(crate) struct Slope {
+    pub prediction: Prediction,
+    /// Of the number, one per parameter.
+    pub derivatives: Vec<f64>,
+}
+
+impl Predictor<'_> {
+    /// Parameters of an organism's model that may lie elsewhere, by id; `None` when no study of the organism is asked for.
+    pub(crate) fn uncertain(&self, organism: Organism, id: &str) -> Option<Uncertain> {
+        let model = self.models.iter().find(|model| model.assembly.organism == organism)?;
+        crate::run::uncertain(&model.assembly).into_iter().find(|(it, _)| it == id).map(|(_, it)| it)
+    }
+
+    /// The numbers asked for at these values of parameters, each of the organism beside it, with derivatives. `None` when a
+    /// run cannot be solved.
+    pub(crate) fn slopes(
+        &self,
+        conditions: &[Condition],
+        parameters: &[(Organism, Uncertain)],
+        values: &[f64],
+        options: &SensitivityOptions,
+    ) -> Option<Vec<Slope>> {
+        let solved: Option<Vec<Slopes>> = self
+            .runs
+            .par_iter()
+            .zip(conditions)
+            .map(|(run, condition)| {
+                let organism = self.scenarios[run.scenario].0.organism;
+                let own = parameters.iter().zip(values).filter(|((of, _), _)| *of == organism);
+                let (own, own_values): (Vec<Uncertain>, Vec<f64>) = own.map(|((_, it), value)| (*it, *value)).unzip();
+                let symbols: Vec<SymbolIndex> = own.iter().map(|it| it.symbol).collect();
+                let task = Task {
+                    model: &self.models[self.scenarios[run.scenario].1].compiled,
+                    condition: study::drawn(condition, &own, &own_values),
+                    times: &run.times,
+                    outputs: &run.outputs,
+                };
+                study::slopes(&task, &symbols, options).ok()
+            })
+            .collect();
+        let solved = solved?;
+        let trajectories: Vec<Option<&Trajectory>> = solved.iter().map(|it| Some(&it.trajectory)).collect();
+        let predictions = self.numbers(&trajectories);
+        let slope = |(asked, prediction): (&Option<Asked>, Prediction)| {
+            let derivatives = (0..parameters.len())
+                .map(|parameter| asked.as_ref().map_or(0.0, |it| self.derivative(it, &solved, parameters, parameter)))
+                .collect();
+            Slope { prediction, derivatives }
+        };
+        Some(self.asked.iter().zip(predictions).map(slope).collect())
+    }
+
+    /// How a number changes with a parameter: along the derivatives of the values that it is made of.
+    fn derivative(
+        &self,
+        asked: &Asked,
+        solved: &[Slopes],
+        parameters: &[(Organism, Uncertain)],
+        parameter: usize,
+    ) -> f64 {
+        let (organism, it) = &parameters[parameter];
+        if self.scenarios[self.runs[asked.run].scenario].0.organism != *organism {
+            return 0.0;
+        }
+        // Of a few parts in a million of the range: a number is a smooth function of a handful of values.
+        let step = 1e-6 * (it.upper - it.lower);
+        let column = parameters[..parameter].iter().filter(|(of, _)| of == organism).count();
+        let columns = parameters.iter().filter(|(of, _)| of == organism).count();
+        let moved = |run: usize, by: f64| {
+            move |day: f64| {
+                let Run { times, outputs, .. } = &self.runs[run];
+                let time = times.partition_point(|it| *it < day);
+                let output = outputs.iter().position(|it| *it == asked.symbol).unwrap_or(0);
+                let slope = solved[run].values[(time * outputs.len() + output) * columns + column];
+                solved[run].trajectory.value(time, output) + by * slope
+            }
+        };
+        let number = |by: f64| {
+            let v = moved(asked.run, by);
+            match asked.versus {
+                None => asked.ask.number(&v, None, asked.factor).number,
+                Some(versus) => asked.ask.number(&v, Some(&moved(versus, by)), asked.factor).number,
+            }
+        };
+        (number(step) - number(-step)) / (2.0 * step)
     }
 }
 
