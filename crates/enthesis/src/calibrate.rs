@@ -1,5 +1,7 @@
 //! Parameters fitted to what studies measured, with what the measurements say about them and what they leave open.
 
+#[cfg(test)]
+mod tests;
 mod write;
 
 use crate::validate::compare::{Row, comparison};
@@ -68,11 +70,8 @@ pub fn calibrate(
             "list parameters there, as `human = [\"muscle_protein_turnover\"]`".to_string(),
         ));
     }
-    let solve = SolveOptions {
-        relative_tolerance: TOLERANCE,
-        interrupt: request.interrupt.clone(),
-        ..SolveOptions::default()
-    };
+    let solve =
+        SolveOptions { relative_tolerance: TOLERANCE, interrupt: request.interrupt.clone(), ..SolveOptions::default() };
     let reference = predictor.predict(&Settings::default(), &solve, &|| {})?;
     let conditions = predictor.conditions(&Settings::default())?;
     let judged: Vec<Judged> = modeled
@@ -112,10 +111,15 @@ pub fn calibrate(
     let interrupted = || request.interrupt.as_ref().is_some_and(|it| it.load(Ordering::Relaxed));
     let before: Vec<f64> = only.iter().map(|it| it.value).collect();
     let at_values = evaluate(&before).ok_or_else(|| {
-        if interrupted() { Error::Interrupted } else { Error::Failed("a study cannot be solved at the present values".into()) }
+        if interrupted() {
+            Error::Interrupted
+        } else {
+            Error::Failed("a study cannot be solved at the present values".into())
+        }
     })?;
     let fit = study::fit(&only, &evaluate, &fit_options, &finished);
-    let fit = fit.ok_or_else(|| Error::Failed("no search found parameters with which all studies can be solved".into()))?;
+    let fit =
+        fit.ok_or_else(|| Error::Failed("no search found parameters with which all studies can be solved".into()))?;
     let information = study::information(&only, &fit);
     let few = FitOptions { evaluations: 12, ..fit_options };
     let profiles: Option<Vec<Profile>> =
@@ -128,7 +132,11 @@ pub fn calibrate(
     let measured = judged.len();
     let cost_of = |residuals: &[f64]| residuals[..measured].iter().map(|it| it * it).sum::<f64>();
     let mut calibration = Calibration {
-        studies: judged.iter().map(|it| it.row.row.study.value.as_str()).collect::<std::collections::BTreeSet<_>>().len(),
+        studies: judged
+            .iter()
+            .map(|it| it.row.row.study.value.as_str())
+            .collect::<std::collections::BTreeSet<_>>()
+            .len(),
         rows: measured,
         cost_before: cost_of(&at_values.residuals),
         cost_after: cost_of(&fit.evaluation.residuals),

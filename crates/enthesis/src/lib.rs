@@ -45,8 +45,8 @@ pub use flux_balance::{FluxAnswer, flux_balance};
 pub use list::{Kind, Listing, list};
 pub use map::{MapFormat, MapRequest, map};
 pub use model::Model;
-pub use report::{CalibratedParameter, Calibration};
 pub use report::{Answer, AnswerChange, AnswerRow, DISCLAIMER, File, Report};
+pub use report::{CalibratedParameter, Calibration};
 pub use report::{
     GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, plain_number,
     validation_figure, validation_share,

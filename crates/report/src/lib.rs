@@ -5,6 +5,7 @@
 //! never proves.
 
 mod answer;
+mod calibration;
 mod change;
 mod csv;
 #[cfg(test)]
@@ -16,10 +17,10 @@ mod number;
 mod page;
 mod provenance;
 mod summary;
-mod calibration;
 mod validation;
 
 pub use answer::{Answer, AnswerChange, AnswerRow, answers, shown_unit};
+pub use calibration::{CalibratedParameter, Calibration};
 pub use change::ChangeScale;
 pub use csv::field as csv_field;
 pub use findings::{
@@ -28,7 +29,6 @@ pub use findings::{
 };
 pub use number::{duration, plain as plain_number, signed as signed_number};
 pub use provenance::{Provenance, RequestRecord, RunRecord};
-pub use calibration::{CalibratedParameter, Calibration};
 pub use validation::{
     GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation, figure as validation_figure,
     share as validation_share,

@@ -24,7 +24,9 @@ pub(super) fn files(biology: &Biology, calibration: &Calibration) -> Result<Vec<
         let record = record(document, &parameter.id).ok_or_else(|| lost(&parameter.id, "no such record"))?;
         put(record, parameter);
     }
-    let changed = documents.into_iter().map(|(path, document)| SourceFile { path: path.into(), text: document.to_string().into() });
+    let changed = documents
+        .into_iter()
+        .map(|(path, document)| SourceFile { path: path.into(), text: document.to_string().into() });
     Ok(changed.filter(|file| biology.files.get(&file.path).is_none_or(|it| it.text != file.text)).collect())
 }
 

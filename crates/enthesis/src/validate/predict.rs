@@ -5,8 +5,8 @@ use crate::simulate::compile_error;
 use engine::{CompileOptions, CompiledModel, SensitivityOptions, SolveOptions, Trajectory};
 use network::{Condition, SymbolIndex};
 use physiology::{Assembly, Biology, Measure, Measurement, Organism, Question, Refutation, Scenario};
-use source::{Diagnostics, Place};
 use rayon::prelude::*;
+use source::{Diagnostics, Place};
 use study::{Slopes, Task, Uncertain};
 use units::{Quantity, Unit};
 
