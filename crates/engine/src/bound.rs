@@ -249,9 +249,7 @@ impl<'m> BoundModel<'m> {
     }
 
     fn refresh_derived(&mut self) {
-        let mut derived = vec![0.0; self.model.derived.result_count()];
-        self.model.derived.run(&mut self.memory, &mut derived);
-        self.model.layout.derived(&mut self.memory).copy_from_slice(&derived);
+        self.model.refresh_derived(&mut self.memory);
     }
 
     fn set_point_drawing(&mut self, program: &DrawingProgram, t: f64, y: &[f64]) {

@@ -102,7 +102,7 @@ pub struct CompiledModel {
     pub(crate) triggers: Program,
     pub(crate) event_programs: Vec<EventPrograms>,
     initial: DrawingProgram,
-    initial_layout: Layout,
+    pub(crate) initial_layout: Layout,
     start_needs_algebraic: bool,
     pub(crate) initial_graph: Graph,
     /// Initial values of states followed by parameters.
@@ -200,6 +200,17 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         model.tier.compile_now(|| model.machine_code())?;
     }
     Ok(model)
+}
+
+/// Fills the parameter vector of the time before the run, a value for each symbol and then whether it is in force, with
+/// the initial values of a condition.
+pub(crate) fn put_in_force(parameters: &mut [f64], given: &[(SymbolIndex, f64)]) {
+    let (values, in_force) = parameters.split_at_mut(parameters.len() / 2);
+    in_force.fill(0.0);
+    for &(symbol, value) in given {
+        values[position_of(symbol)] = value;
+        in_force[position_of(symbol)] = 1.0;
+    }
 }
 
 fn reactions(network: &Network) -> Vec<SymbolIndex> {
@@ -363,17 +374,12 @@ impl CompiledModel {
 
     fn start_from(&self, given: &[(SymbolIndex, f64)], random: &mut Stream) -> Start {
         let mut memory = self.initial_layout.memory(self.initial.scratch().max(self.delays.scratch_at_start()));
-        let (values, in_force) = self.initial_layout.parameters(&mut memory).split_at_mut(self.values.len());
-        in_force.fill(0.0);
-        for &(symbol, value) in given {
-            values[position_of(symbol)] = value;
-            in_force[position_of(symbol)] = 1.0;
-        }
+        put_in_force(self.initial_layout.parameters(&mut memory), given);
         let time = 0.0;
         self.initial_layout.set_point(&mut memory, time, &[]);
         if !self.delays.is_empty() {
             let delayed: Vec<usize> = self.initial.delayed().collect();
-            self.past(given).fill_start(&self.delays, &self.initial_layout, &mut memory, &delayed, 0);
+            self.past(given).fill_start(self, &mut memory, &delayed, 0);
         }
         let mut states = vec![0.0; self.initial.program.result_count()];
         self.initial.run(&mut memory, random, &mut states);
@@ -383,7 +389,7 @@ impl CompiledModel {
 
     /// What there is to remember before a run with these initial values begins.
     pub(crate) fn past(&self, given: &[(SymbolIndex, f64)]) -> Past {
-        Past::new(self, given.iter().map(|&(symbol, value)| (position_of(symbol), value)))
+        Past::new(self, given)
     }
 
     /// [`CompiledModel::past`] of a condition, with the algebraic states taken from `y`.
@@ -405,6 +411,13 @@ impl CompiledModel {
     /// Prepares the evaluation of these nodes.
     pub(crate) fn outputs_of_nodes(&self, nodes: &[NodeId]) -> Outputs {
         Outputs { program: Program::new(&self.graph, &self.layout, nodes) }
+    }
+
+    /// Computes the derived parameters in a memory anew from the parameters in it.
+    pub(crate) fn refresh_derived(&self, memory: &mut [f64]) {
+        let mut derived = vec![0.0; self.derived.result_count()];
+        self.derived.run(memory, &mut derived);
+        self.layout.derived(memory).copy_from_slice(&derived);
     }
 
     /// How the Newton matrix is eliminated: worked out once, for all runs.

@@ -9,12 +9,13 @@
 //! the start the formulas that give the initial values hold, at that earlier time, and nothing moves by itself.
 
 use crate::bytecode::{Layout, Program};
-use crate::compiled::CompiledModel;
+use crate::compiled::{CompiledModel, put_in_force};
+use crate::differences::interpolation;
 use crate::error::CompileError;
 use crate::expressions::Lowering;
 use crate::graph::{Graph, Node, NodeId};
 use crate::lower::{Equations, Moment};
-use network::Expression;
+use network::{Expression, SymbolIndex};
 use std::collections::{HashMap, VecDeque};
 
 /// Delays of delays of delays: so many looks back for one look are an endless regress.
@@ -109,6 +110,8 @@ pub(crate) struct Delays {
     at_start: Vec<Option<Program>>,
     /// Delays that rates look back by whose durations change at jumps only.
     pub steady: Vec<usize>,
+    /// True when some duration may change between jumps.
+    pub durations_vary: bool,
     /// How far back anything can ever look, where that is known.
     horizon: Option<f64>,
 }
@@ -144,6 +147,7 @@ impl Delays {
         let looked_back_by = reached(graph, lowered, rates);
         Self {
             steady: looked_back_by.into_iter().filter(|&number| !varies[lowered[number].duration.index()]).collect(),
+            durations_vary: lowered.iter().any(|delay| varies[delay.duration.index()]),
             horizon: longest.filter(|_| !nested),
             before: lowered
                 .iter()
@@ -158,6 +162,14 @@ impl Delays {
                 .collect(),
             running,
             before_layout,
+        }
+    }
+
+    /// The formulas as they are read at a point.
+    fn reading(&self, point: Point) -> &[Delay] {
+        match point {
+            Point::Before(_) => &self.before,
+            Point::Then(_) => &self.running,
         }
     }
 
@@ -226,9 +238,24 @@ struct Segment {
     parameters: usize,
 }
 
+/// A point of the past: before the start, or later.
+#[derive(Debug, Clone, Copy)]
+enum Point {
+    Before(f64),
+    Then(f64),
+}
+
+impl Point {
+    fn time(self) -> f64 {
+        match self {
+            Self::Before(time) | Self::Then(time) => time,
+        }
+    }
+}
+
 impl Past {
-    /// Nothing has happened yet; `given` are the initial values of a condition, by symbol.
-    pub fn new(model: &CompiledModel, given: impl IntoIterator<Item = (usize, f64)>) -> Self {
+    /// Nothing has happened yet; `given` are the initial values of a condition.
+    pub fn new(model: &CompiledModel, given: &[(SymbolIndex, f64)]) -> Self {
         let delays = &model.delays;
         let scratch =
             delays.before.iter().flat_map(|it| [it.value.scratch(), it.duration.scratch()]).max().unwrap_or(0);
@@ -243,13 +270,7 @@ impl Past {
             state: vec![0.0; model.state_count()],
             looks_left: 0,
         };
-        let values = delays.before_layout.parameters(&mut past.before);
-        let (values, in_force) = values.split_at_mut(values.len() / 2);
-        in_force.fill(0.0);
-        for (symbol, value) in given {
-            values[symbol] = value;
-            in_force[symbol] = 1.0;
-        }
+        put_in_force(delays.before_layout.parameters(&mut past.before), given);
         past
     }
 
@@ -299,30 +320,20 @@ impl Past {
     }
 
     /// Puts values of the past, as seen from the start, into the memory of the initial values.
-    pub fn fill_start(
-        &mut self,
-        delays: &Delays,
-        layout: &Layout,
-        memory: &mut [f64],
-        delayed: &[usize],
-        depth: usize,
-    ) {
+    pub fn fill_start(&mut self, model: &CompiledModel, memory: &mut [f64], delayed: &[usize], depth: usize) {
         for &number in delayed {
-            let value = match &delays.at_start[number] {
+            let value = match &model.delays.at_start[number] {
                 Some(program) if depth < DEEPEST => {
-                    self.fill_start(delays, layout, memory, program.delayed(), depth + 1);
+                    self.fill_start(model, memory, program.delayed(), depth + 1);
                     let duration = run(program, memory);
                     self.looks_left = MOST_LOOKS;
-                    if duration >= 0.0 { self.before_start(delays, number, -duration) } else { f64::NAN }
+                    let value = &model.delays.before[number].value;
+                    if duration >= 0.0 { self.evaluate(model, value, Point::Before(-duration), 0) } else { f64::NAN }
                 }
                 _ => f64::NAN,
             };
-            layout.delayed(memory)[number] = value;
+            model.initial_layout.delayed(memory)[number] = value;
         }
-    }
-
-    fn before_start(&mut self, delays: &Delays, number: usize, time: f64) -> f64 {
-        self.evaluate_before(delays, &delays.before[number].value, time, 0)
     }
 
     fn fill_deep(&mut self, model: &CompiledModel, now: &mut [f64], delayed: &[usize], depth: usize) {
@@ -346,28 +357,16 @@ impl Past {
         self.value(model, number, self.time - duration, duration, depth + 1)
     }
 
-    fn seen_from(&mut self, model: &CompiledModel, time: f64, number: usize, depth: usize) -> f64 {
+    fn seen_from(&mut self, model: &CompiledModel, point: Point, number: usize, depth: usize) -> f64 {
         if self.gives_up(depth) {
             return f64::NAN;
         }
-        let delay = &model.delays.running[number];
-        let duration = self.evaluate(model, &delay.duration, time, depth + 1);
+        let delay = &model.delays.reading(point)[number];
+        let duration = self.evaluate(model, &delay.duration, point, depth + 1);
         if duration == 0.0 {
-            return self.evaluate(model, &delay.value, time, depth + 1);
+            return self.evaluate(model, &delay.value, point, depth + 1);
         }
-        self.value(model, number, time - duration, duration, depth + 1)
-    }
-
-    fn seen_from_before(&mut self, delays: &Delays, time: f64, number: usize, depth: usize) -> f64 {
-        if self.gives_up(depth) {
-            return f64::NAN;
-        }
-        let duration = self.evaluate_before(delays, &delays.before[number].duration, time, depth + 1);
-        if duration >= 0.0 {
-            self.evaluate_before(delays, &delays.before[number].value, time - duration, depth + 1)
-        } else {
-            f64::NAN
-        }
+        self.value(model, number, point.time() - duration, duration, depth + 1)
     }
 
     /// The value of a delay at the time it looks back to.
@@ -375,32 +374,28 @@ impl Past {
         if duration.is_nan() || duration < 0.0 {
             return f64::NAN;
         }
-        if time < -self.resolution() {
-            return self.evaluate_before(&model.delays, &model.delays.before[number].value, time, depth);
-        }
-        self.evaluate(model, &model.delays.running[number].value, time, depth)
+        let point = if time < -self.resolution() { Point::Before(time) } else { Point::Then(time) };
+        self.evaluate(model, &model.delays.reading(point)[number].value, point, depth)
     }
 
-    /// A program of running time at a time of the past.
-    fn evaluate(&mut self, model: &CompiledModel, program: &Program, time: f64, depth: usize) -> f64 {
-        let seen = |past: &mut Self, &number: &usize| past.seen_from(model, time, number, depth + 1);
+    /// A program of a point's reading of the formulas, there.
+    fn evaluate(&mut self, model: &CompiledModel, program: &Program, point: Point, depth: usize) -> f64 {
+        let seen = |past: &mut Self, &number: &usize| past.seen_from(model, point, number, depth + 1);
         let inputs: Vec<f64> = program.delayed().iter().map(|number| seen(self, number)).collect();
-        self.load(model, time);
+        let (layout, memory) = match point {
+            Point::Before(time) => {
+                model.delays.before_layout.set_point(&mut self.before, time, &[]);
+                (&model.delays.before_layout, &mut self.before)
+            }
+            Point::Then(time) => {
+                self.load(model, time);
+                (&model.layout, &mut self.memory)
+            }
+        };
         for (&number, value) in program.delayed().iter().zip(inputs) {
-            model.layout.delayed(&mut self.memory)[number] = value;
+            layout.delayed(memory)[number] = value;
         }
-        run(program, &mut self.memory)
-    }
-
-    /// A program of the time before the start.
-    fn evaluate_before(&mut self, delays: &Delays, program: &Program, time: f64, depth: usize) -> f64 {
-        let seen = |past: &mut Self, &number: &usize| past.seen_from_before(delays, time, number, depth + 1);
-        let inputs: Vec<f64> = program.delayed().iter().map(|number| seen(self, number)).collect();
-        delays.before_layout.set_point(&mut self.before, time, &[]);
-        for (&number, value) in program.delayed().iter().zip(inputs) {
-            delays.before_layout.delayed(&mut self.before)[number] = value;
-        }
-        run(program, &mut self.before)
+        run(program, memory)
     }
 
     /// Puts a point of the past into the memory.
@@ -414,9 +409,7 @@ impl Past {
         };
         if self.loaded != Some(segment.parameters) {
             model.layout.parameters(&mut self.memory).copy_from_slice(&self.parameters[segment.parameters]);
-            let mut derived = vec![0.0; model.derived.result_count()];
-            model.derived.run(&mut self.memory, &mut derived);
-            model.layout.derived(&mut self.memory).copy_from_slice(&derived);
+            model.refresh_derived(&mut self.memory);
             self.loaded = Some(segment.parameters);
         }
         segment.interpolate(time, &mut self.state);
@@ -457,12 +450,10 @@ pub(crate) fn well_before(time: f64) -> f64 {
 
 impl Segment {
     fn interpolate(&self, time: f64, y: &mut [f64]) {
-        let s = (time - self.time) / self.step;
         let n = y.len();
         y.copy_from_slice(&self.rows[..n]);
-        let mut weight = 1.0;
-        for j in 1..=self.order {
-            weight *= (s + (j - 1) as f64) / j as f64;
+        let weights = interpolation(self.order, (time - self.time) / self.step);
+        for (j, weight) in weights.iter().enumerate().take(self.order + 1).skip(1) {
             for (y, difference) in y.iter_mut().zip(&self.rows[j * n..]) {
                 *y += weight * difference;
             }

@@ -93,11 +93,7 @@ impl Differences {
     /// Writes the polynomial through the last `order + 1` points at `s` steps after the latest (so `s` is in `-1..=0`
     /// within the last step).
     pub fn interpolate(&self, order: usize, s: f64, y: &mut [f64]) {
-        let mut weights = [1.0; MAXIMUM_ORDER + 1];
-        for j in 1..=order {
-            weights[j] = weights[j - 1] * ((s + (j - 1) as f64) / j as f64);
-        }
-        self.weigh_rows(0, &weights[..=order], y);
+        self.weigh_rows(0, &interpolation(order, s)[..=order], y);
     }
 
     /// Writes the sum of rows from `first` on, each times its weight.
@@ -141,6 +137,15 @@ impl Differences {
         self.values[self.dimension..][..changed].copy_from_slice(&rescaled[..changed]);
         self.rescaled = rescaled;
     }
+}
+
+/// The weight of each difference in the polynomial at `s` steps after the latest point.
+pub(crate) fn interpolation(order: usize, s: f64) -> [f64; MAXIMUM_ORDER + 1] {
+    let mut weights = [1.0; MAXIMUM_ORDER + 1];
+    for j in 1..=order {
+        weights[j] = weights[j - 1] * ((s + (j - 1) as f64) / j as f64);
+    }
+    weights
 }
 
 /// The matrix `R(factor) U` of Shampine & Reichelt: new difference j is the sum over l of `[l][j]` times old one l.

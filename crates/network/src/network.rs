@@ -2,8 +2,8 @@
 
 use crate::check::{Definitions, Order};
 use crate::{
-    Compartment, Constraint, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable,
-    Parameter, Reaction, Rule, Species, Stoichiometry,
+    Compartment, Draft, Event, Expression, FluxBalance, Id, InitialAssignment, ModelUnits, Observable, Parameter,
+    Reaction, Rule, Species, Stoichiometry,
 };
 use std::collections::HashMap;
 use units::Unit;
@@ -135,11 +135,6 @@ impl Network {
     /// Reactions, in the order of the source.
     pub fn reactions(&self) -> &[Reaction] {
         &self.model.reactions
-    }
-
-    /// Constraints, in the order of the source.
-    pub fn constraints(&self) -> &[Constraint] {
-        &self.model.constraints
     }
 
     /// Events, in the order of the source.
