@@ -71,7 +71,7 @@ impl SolveOptions {
     }
 
     /// True when somebody wants the run to stop.
-    pub(crate) fn interrupted(&self) -> bool {
+    pub fn interrupted(&self) -> bool {
         self.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::flux_balance::is_flux_balance_only;
 use crate::{Error, Model, simulate};
-use network::UnitPolicy;
+use network::{Network, UnitPolicy};
 use physiology::{Organism, Question, Scenario, Side};
 use source::{Diagnostic, Diagnostics, Place, SourceTree};
 
@@ -48,6 +48,7 @@ pub fn check_biology(files: &SourceTree) -> Checked {
     ];
     let hypotheses: Vec<String> = biology.hypotheses.iter().map(|it| it.id.clone()).collect();
     let at_rest = Organism::ALL.iter().map(|organism| Scenario::rest(*organism, 1.0));
+    let mut networks = Vec::new();
     for scenario in at_rest.chain(biology.scenarios.iter().cloned()) {
         let question = Question { hypotheses: hypotheses.clone(), ..Question::of(scenario) };
         match physiology::assemble(&biology, &question) {
@@ -55,11 +56,14 @@ pub fn check_biology(files: &SourceTree) -> Checked {
                 let (id, organism, runs) = (&assembly.scenario.id, assembly.organism, assembly.runs.len());
                 summary.push(format!("{id} ({organism}): {runs} runs"));
                 findings.extend(warnings);
+                if networks.iter().all(|(of, _)| *of != organism) {
+                    networks.push((organism, assembly.network));
+                }
             }
             Err(found) => findings.extend(found),
         }
     }
-    findings.extend(check_studies(&biology));
+    findings.extend(check_studies(&biology, &networks));
     // The same formula is met again in every scenario.
     Checked { findings: findings.without_repeats(), summary, unsupported: false }
 }
@@ -77,16 +81,11 @@ fn measured(biology: &physiology::Biology) -> String {
 }
 
 /// What studies ask of the model, on one network per organism: a hundred of them would each take their own.
-fn check_studies(biology: &physiology::Biology) -> Diagnostics {
+fn check_studies(biology: &physiology::Biology, networks: &[(Organism, Network)]) -> Diagnostics {
     let mut findings = Diagnostics::new();
-    for &organism in Organism::ALL {
-        let studies: Vec<_> = biology.studies.iter().filter(|it| it.organism == organism).collect();
-        let Ok((rest, _)) = physiology::assemble(biology, &Question::of(Scenario::rest(organism, 1.0))) else {
-            // Reported with the model at rest.
-            continue;
-        };
-        for study in studies {
-            match physiology::runs_on(biology, &Question::of(study.clone()), &rest.network) {
+    for (organism, network) in networks {
+        for study in biology.studies.iter().filter(|it| it.organism == *organism) {
+            match physiology::runs_on(biology, &Question::of(study.clone()), network) {
                 Ok((_, warnings)) => findings.extend(warnings),
                 Err(found) => findings.extend(found),
             }

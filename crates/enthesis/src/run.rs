@@ -16,7 +16,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use units::{Quantity, Unit};
 
 /// Hypotheses that every result is shown beside, if the biology has them.
-const RIVALS: [&str; 2] = ["no_crosstalk", "load_only"];
+pub(crate) const RIVALS: [&str; 2] = ["no_crosstalk", "load_only"];
 
 /// Intervals between the times of a trajectory: enough for a smooth figure of a few doses.
 const INTERVALS: usize = 120;
@@ -77,7 +77,8 @@ pub fn run(biology: &Biology, request: &Request, progress: &(dyn Fn(usize, usize
     let mut warnings = Diagnostics::new();
     let scenarios = scenarios(biology, request, &mut warnings)?;
     let assemblies = assemble(biology, request, &scenarios, &mut warnings)?;
-    let counter = Counter::new(&assemblies, request.members, progress);
+    let runs: usize = assemblies.iter().map(|it| it.runs.len()).sum();
+    let counter = Counter::new(runs * (1 + request.members), progress);
     let mut findings = Findings { provenance: provenance(biology, request, &scenarios), ..Findings::default() };
     for (scenario, assembly) in scenarios.iter().zip(&assemblies) {
         let solved = solve(assembly, request, &counter)?;
@@ -92,18 +93,14 @@ fn solve(assembly: &Assembly, request: &Request, counter: &Counter) -> Result<so
     let model = engine::compile(network, &CompileOptions::default()).map_err(|error| compile_error(network, error))?;
     solved::solve(&model, assembly, request, counter)
         .map_err(|failure| solve_failure(network, &failure, " day"))
-        .and_then(|solved| if interrupted(request) { Err(Error::Interrupted) } else { Ok(solved) })
-}
-
-fn interrupted(request: &Request) -> bool {
-    request.interrupt.as_ref().is_some_and(|flag| flag.load(Ordering::Relaxed))
+        .and_then(|solved| if solve_options(request).interrupted() { Err(Error::Interrupted) } else { Ok(solved) })
 }
 
 pub(crate) fn solve_options(request: &Request) -> SolveOptions {
     SolveOptions { interrupt: request.interrupt.clone(), ..SolveOptions::default() }
 }
 
-/// Counts finished runs for the progress.
+/// Counts what is finished for the progress.
 pub(crate) struct Counter<'a> {
     done: AtomicUsize,
     total: usize,
@@ -111,9 +108,8 @@ pub(crate) struct Counter<'a> {
 }
 
 impl<'a> Counter<'a> {
-    fn new(assemblies: &[Assembly], members: usize, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
-        let runs: usize = assemblies.iter().map(|it| it.runs.len()).sum();
-        Self { done: AtomicUsize::new(0), total: runs * (1 + members), progress }
+    pub(crate) fn new(total: usize, progress: &'a (dyn Fn(usize, usize) + Sync)) -> Self {
+        Self { done: AtomicUsize::new(0), total, progress }
     }
 
     pub(crate) fn finished(&self) {

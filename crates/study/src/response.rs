@@ -18,15 +18,9 @@ pub fn responses(
     options: &SolveOptions,
     finished: &(dyn Fn() + Sync),
 ) -> Result<Vec<Trajectory>, SolveFailure> {
-    let solved: Vec<Result<Trajectory, SolveFailure>> = conditions
-        .par_iter()
-        .map(|condition| {
-            let result = response(model, condition, times, outputs, options);
-            finished();
-            result
-        })
-        .collect();
-    solved.into_iter().collect()
+    let task = |condition: &Condition| Task { model, condition: condition.clone(), times, outputs };
+    let tasks: Vec<Task> = conditions.iter().map(task).collect();
+    solve_tasks(&tasks, options, finished).into_iter().collect()
 }
 
 /// A run with times and outputs of its own.
@@ -72,11 +66,15 @@ pub fn response(
     options: &SolveOptions,
 ) -> Result<Trajectory, SolveFailure> {
     let mut trajectory = solve(model, condition, times, outputs, options)?;
-    let starts_at_zero = times.first() == Some(&0.0);
-    if starts_at_zero && condition.changes.iter().any(|change| change.time <= 0.0) {
-        let before = Condition { initial: condition.initial.clone(), changes: Vec::new() };
+    if let Some(before) = before_changes(condition, times) {
         let start = solve(model, &before, &[0.0], outputs, options)?;
         trajectory.values[..outputs.len()].copy_from_slice(&start.values);
     }
     Ok(trajectory)
+}
+
+/// The condition that a first output at time 0 shows, where it is another one than that of the run.
+pub(crate) fn before_changes(condition: &Condition, times: &[f64]) -> Option<Condition> {
+    let differs = times.first() == Some(&0.0) && condition.changes.iter().any(|change| change.time <= 0.0);
+    differs.then(|| Condition { initial: condition.initial.clone(), changes: Vec::new() })
 }

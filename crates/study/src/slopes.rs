@@ -1,8 +1,8 @@
 //! A run with its derivatives, told from before anything was done to the model.
 
-use crate::response::{Task, response};
+use crate::response::{Task, before_changes, response};
 use engine::{SensitivityOptions, SolveFailure, Trajectory, sensitivities};
-use network::{Condition, SymbolIndex};
+use network::SymbolIndex;
 
 /// A [`response`] with its derivatives, row-major: time x output x symbol.
 #[derive(Debug, Clone)]
@@ -25,9 +25,7 @@ pub fn slopes(task: &Task, symbols: &[SymbolIndex], options: &SensitivityOptions
     }
     let run = sensitivities(model, condition, times, outputs, symbols, options)?;
     let mut found = Slopes { trajectory: run.trajectory, values: run.values };
-    if times.first() == Some(&0.0) && condition.changes.iter().any(|change| change.time <= 0.0) {
-        // As in `response`: a first output at 0 shows what was before the changes of time 0.
-        let before = Condition { initial: condition.initial.clone(), changes: Vec::new() };
+    if let Some(before) = before_changes(condition, times) {
         let start = sensitivities(model, &before, &[0.0], outputs, symbols, options)?;
         found.trajectory.values[..outputs.len()].copy_from_slice(&start.trajectory.values);
         found.values[..start.values.len()].copy_from_slice(&start.values);
