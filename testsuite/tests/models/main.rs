@@ -1,0 +1,18 @@
+//! Published models, kept as printed in `testsuite/models`, reproduce the numbers that were published with them, and
+//! their SBML files agree with the text. One file a model; `docs/published-models.md` lists what agrees and what does not.
+//!
+//! Numbers are those of the papers or, where a paper prints only curves, of an independent simulation of the printed
+//! equations. Tolerances are half of the last printed digit or 0.1 %, whichever is more.
+
+#[path = "../../sbml/data.rs"]
+#[allow(dead_code)]
+mod data;
+mod eudy;
+mod komarova;
+mod lemaire;
+mod nguyen;
+mod peterson_riggs;
+mod pivonka;
+mod replica;
+mod riggs;
+mod sbml;
