@@ -8,6 +8,7 @@
 #[allow(dead_code)]
 mod data;
 mod eudy;
+mod joerg;
 mod komarova;
 mod lemaire;
 mod nguyen;
@@ -16,3 +17,4 @@ mod pivonka;
 mod replica;
 mod riggs;
 mod sbml;
+mod scheiner;
