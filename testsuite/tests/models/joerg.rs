@@ -143,7 +143,7 @@ const START: f64 = 66.0 * YEAR;
 
 /// Levels of the model per mg.
 const ROMOSOZUMAB: f64 = 0.013_104_958;
-const DENOSUMAB: f64 = 4339.630_194;
+const DENOSUMAB: f64 = 4_339.630_194;
 
 type Changes<'a> = Vec<(f64, &'a str, Action)>;
 
