@@ -8,9 +8,12 @@
 #[allow(dead_code)]
 mod data;
 mod eudy;
+mod farhang_sardroodi;
 mod joerg;
 mod komarova;
 mod lemaire;
+mod martinez_reina;
+mod mccoll;
 mod nguyen;
 mod peterson_riggs;
 mod pivonka;
