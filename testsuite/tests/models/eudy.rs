@@ -1,6 +1,6 @@
 //! Eudy 2015: osteocytes and sclerostin in the model of Peterson & Riggs.
 
-use crate::replica::{MONTH, Replica, check, denosumab, doses, near, rests, teriparatide};
+use crate::replica::{MONTH, Replica, check, denosumab, doses, near, peak, rests, teriparatide};
 
 /// Eudy 2015, doi:10.1002/psp4.12013: rest, and romosozumab 210 mg every 28 days.
 #[test]
@@ -33,6 +33,21 @@ fn eudy_romosozumab() {
     check("peak antibody, nM", one[0][0], 139.7, 1e-3);
     check("peak total sclerostin, nM", one[1][1], 12.4, 4e-3);
     check("antibody at day 28, nM", one[2][0], 24.9, 3e-3);
+}
+
+/// Eudy 2015: one dose of romosozumab, 70, 140 and 210 mg.
+#[test]
+fn eudy_romosozumab_doses() {
+    let model = Replica::open("eudy_2015");
+    for (mg, highest, day, later, within) in
+        [(70.0, 5.1, 4.3, 0.05, 5e-3), (140.0, 12.6, 5.0, 2.6, 0.05), (210.0, 20.3, 5.3, 24.9, 0.05)]
+    {
+        let once = doses("ab_depot", romosozumab(mg), 1.0, 1);
+        let (at, level) = peak(&model, &once, 28.0, "ab_c");
+        near(&format!("peak of {mg} mg, ug/mL"), 0.145 * level, highest, 0.06);
+        near(&format!("day of the peak of {mg} mg"), at, day, 0.06);
+        near(&format!("level on day 28 after {mg} mg, nM"), model.run(&once, &[28.0], &["ab_c"])[0][0], later, within);
+    }
 }
 
 /// Eudy 2015: teriparatide, denosumab and both, twelve months.

@@ -4,6 +4,8 @@
 //! Numbers are those of the papers or, where a paper prints only curves, of an independent simulation of the printed
 //! equations. Tolerances are half of the last printed digit or 0.1 %, whichever is more.
 
+mod ahn;
+mod choi;
 #[path = "../../sbml/data.rs"]
 #[allow(dead_code)]
 mod data;
@@ -14,10 +16,18 @@ mod komarova;
 mod lemaire;
 mod martinez_reina;
 mod mccoll;
+mod mori;
 mod nguyen;
+mod papathanasiou;
 mod peterson_riggs;
 mod pivonka;
 mod replica;
 mod riggs;
 mod sbml;
 mod scheiner;
+mod stein;
+mod sutjandra;
+mod wang;
+mod wojciechowski;
+mod zhang;
+mod zierhut;
