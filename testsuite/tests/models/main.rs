@@ -6,17 +6,21 @@
 
 mod ahn;
 mod choi;
+mod chow_hall;
 #[path = "../../sbml/data.rs"]
 #[allow(dead_code)]
 mod data;
 mod eudy;
 mod farhang_sardroodi;
+mod graham;
+mod jarrah;
 mod joerg;
 mod komarova;
 mod lemaire;
 mod martinez_reina;
 mod mccoll;
 mod mori;
+mod nelson;
 mod nguyen;
 mod papathanasiou;
 mod peterson_riggs;
@@ -27,6 +31,7 @@ mod sbml;
 mod scheiner;
 mod stein;
 mod sutjandra;
+mod villota_narvaez;
 mod wang;
 mod wojciechowski;
 mod zhang;
