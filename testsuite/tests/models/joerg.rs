@@ -80,9 +80,9 @@ fn joerg_sequences() {
         for (course, drug) in order.chars().enumerate() {
             let from = start + course as f64 * YEAR;
             changes.extend(match drug {
-                'A' => repeated("alendronate", 70.0 * 2.97e-5, from, 7.0, 53),
-                'R' => repeated("romosozumab", 140.0 * ROMOSOZUMAB, from, 30.0, 13),
-                _ => repeated("denosumab", 60.0 * DENOSUMAB, from, 180.0, 3),
+                'A' => repeated("alendronate_left", 70.0, from, 7.0, 53),
+                'R' => repeated("romosozumab_left", 140.0, from, 30.0, 13),
+                _ => repeated("denosumab_left", 60.0, from, 180.0, 3),
             });
         }
         let days: Vec<f64> = times(5.0 * YEAR, 1.0).iter().map(|day| start + day).collect();
@@ -100,7 +100,7 @@ fn joerg_drugs() {
     let rest = course(&model, Vec::new(), &[YEAR]);
     near("density untreated, %", rest[0][0], -0.71, 5e-3);
 
-    let romosozumab = || repeated("romosozumab", 210.0 * ROMOSOZUMAB, START, 30.0, 12);
+    let romosozumab = || repeated("romosozumab_left", 210.0, START, 30.0, 12);
     let rows = course(&model, romosozumab(), &[HALF_YEAR, YEAR]);
     near("romosozumab, month 6", rows[0][0], 1.34, 5e-3);
     near("romosozumab, month 12", rows[1][0], 2.64, 5e-3);
@@ -115,7 +115,7 @@ fn joerg_drugs() {
     near("CTX, least monthly mean in months 3 to 6", ctx.iter().copied().fold(f64::MAX, f64::min), 69.0, 0.5);
     near("CTX, highest monthly mean in months 3 to 6", ctx.iter().copied().fold(f64::MIN, f64::max), 72.0, 0.6);
 
-    let denosumab = repeated("denosumab", 60.0 * DENOSUMAB, START, HALF_YEAR, 4);
+    let denosumab = repeated("denosumab_left", 60.0, START, HALF_YEAR, 4);
     let rows = course(&model, denosumab, &[90.0, HALF_YEAR, YEAR, 2.0 * YEAR, 3.0 * YEAR, 4.0 * YEAR]);
     // Doses stand on the days looked at, hence the wider tolerance.
     for (row, printed) in rows[1..].iter().zip([1.56, 2.37, 3.30, 0.10, -1.59]) {
@@ -141,14 +141,11 @@ fn joerg_drugs() {
 
 const START: f64 = 66.0 * YEAR;
 
-/// Levels of the model per mg.
-const ROMOSOZUMAB: f64 = 0.013_104_958;
-const DENOSUMAB: f64 = 4_339.630_194;
-
 type Changes<'a> = Vec<(f64, &'a str, Action)>;
 
-fn repeated(drug: &str, level: f64, from: f64, every: f64, times: u32) -> Changes<'_> {
-    (0..times).map(|i| (from + f64::from(i) * every, drug, Action::Add(level))).collect()
+/// `mg` of a drug, several times.
+fn repeated(drug: &str, mg: f64, from: f64, every: f64, times: u32) -> Changes<'_> {
+    (0..times).map(|i| (from + f64::from(i) * every, drug, Action::Add(mg))).collect()
 }
 
 /// Change of density in percent, P1NP and CTX in percent of the start at 66, at days after it.

@@ -18,6 +18,7 @@ mod joerg;
 mod komarova;
 mod lemaire;
 mod martinez_reina;
+mod martonova;
 mod mccoll;
 mod mori;
 mod nelson;

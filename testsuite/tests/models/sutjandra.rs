@@ -32,5 +32,5 @@ fn sutjandra_with_weaker_binding() {
 }
 
 fn dose<'a>() -> Experiment<'a> {
-    doses("depot", 60e6 * 0.638, 1.0, 1)
+    doses("depot", 60e6, 1.0, 1)
 }
