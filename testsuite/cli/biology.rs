@@ -13,7 +13,7 @@ fn with_record(record: &str) -> super::session::Answer {
 #[test]
 fn every_kind_can_be_listed_and_the_first_of_each_explained() {
     let session = Session::new();
-    for what in ["scenarios", "signals", "links", "drugs", "genotypes", "hypotheses", "parameters"] {
+    for what in ["scenarios", "signals", "links", "drugs", "subjects", "genotypes", "hypotheses", "parameters"] {
         let listed = session.type_in(&["list", what, "--quiet"]);
         assert_eq!((listed.code, listed.stderr.as_str()), (0, ""), "{what}");
         assert!(listed.stdout.lines().all(|line| line.chars().count() <= 80), "{}", listed.stdout);

@@ -4,7 +4,7 @@
 use engine::{CompileOptions, CompiledModel, SolveOptions, compile, solve};
 use network::{Network, Rule, SymbolIndex};
 use physiology::{Assembly, Biology, Organism, Question, Scenario};
-use source::SourceTree;
+use source::{Place, Placed, SourceTree};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -46,6 +46,37 @@ fn the_reference_model_rests() {
     }
 }
 
+/// The subjects that scenarios can name: each rests for five years at its fixed age, and starts at the levels it sets.
+#[test]
+fn the_subjects_rest_at_their_levels() {
+    let biology = biology();
+    assert!(biology.subjects.len() >= 5, "only {} subjects", biology.subjects.len());
+    for subject in &biology.subjects {
+        let mut scenario = Scenario::rest(subject.organism, 5.0 * YEAR);
+        scenario.arms[0].subject = Some(Placed { value: subject.id.clone(), place: Place::nowhere() });
+        let asked = Asked::new(&biology, &Question::of(scenario));
+        let readouts: Vec<_> = asked.assembly.readouts.iter().collect();
+        let symbols: Vec<SymbolIndex> = readouts.iter().map(|readout| readout.symbol).collect();
+        let rows = asked.run(0, &[0.0, 5.0 * YEAR], &symbols);
+        for (column, readout) in readouts.iter().enumerate() {
+            let (start, end) = (rows[0][column], rows[1][column]);
+            assert!(
+                (end - start).abs() <= 1e-3 * start.abs(),
+                "{}: {} goes from {start} to {end}",
+                subject.id,
+                readout.id
+            );
+        }
+        let level = |id: &str| rows[0][readouts.iter().position(|it| it.id == id).expect("a read-out")];
+        for (site, parameter) in [("bmd_lumbar_spine", "bmd_lumbar_spine_"), ("bmd_total_hip", "bmd_total_hip_")] {
+            for setting in subject.set.iter().filter(|it| it.id.value.starts_with(parameter)) {
+                let wanted = setting.quantity.value.value;
+                assert!((level(site) - wanted).abs() < 1e-6 * wanted, "{}: {site} is {}", subject.id, level(site));
+            }
+        }
+    }
+}
+
 /// What was eaten less what left with the urine is what the pools gained, to 1e-8 of what was eaten, for calcium and for
 /// phosphate (which moves with calcium in bone), under drugs and in disuse as well as in mice.
 ///
@@ -60,8 +91,11 @@ fn calcium_and_phosphate_are_kept() {
     ];
     let mut ledger = "[module]\nid = \"ledger\"\nname = \"Ledger\"\nabout = \"Sums of fluxes.\"\n".to_string();
     for (id, unit, rate) in fluxes {
-        write!(ledger, "[[state]]\nid = \"{id}\"\nname = \"{id}\"\nunit = \"{unit}\"\ninitial = 0.0\nrate = \"{rate}\"\n")
-            .expect("writing to a string");
+        write!(
+            ledger,
+            "[[state]]\nid = \"{id}\"\nname = \"{id}\"\nunit = \"{unit}\"\ninitial = 0.0\nrate = \"{rate}\"\n"
+        )
+        .expect("writing to a string");
     }
     let pools = [
         ("calcium", "gut_calcium + body_size_ratio * extracellular_volume * calcium_in_plasma + bone_calcium_kept"),

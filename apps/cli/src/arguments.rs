@@ -194,12 +194,13 @@ pub enum What {
     Signals,
     Links,
     Drugs,
+    Subjects,
     Genotypes,
     Hypotheses,
     Parameters,
 }
 
-/// Explain a signal, link, parameter, drug, genotype, hypothesis or scenario
+/// Explain a signal, link, parameter, drug, subject, genotype, hypothesis or scenario
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  enthesis explain sclerostin\n  enthesis explain sclerostin_half_life")]
 pub struct ExplainArguments {

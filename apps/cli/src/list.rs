@@ -26,6 +26,7 @@ fn kind(what: What) -> Kind {
         What::Signals => Kind::Signals,
         What::Links => Kind::Links,
         What::Drugs => Kind::Drugs,
+        What::Subjects => Kind::Subjects,
         What::Genotypes => Kind::Genotypes,
         What::Hypotheses => Kind::Hypotheses,
         What::Parameters => Kind::Parameters,

@@ -37,8 +37,9 @@ pub fn check_biology(files: &SourceTree) -> Checked {
             modules.iter().map(|it| it.readouts.len()).sum::<usize>(),
         ),
         format!(
-            "{} drugs, {} genotypes, {} hypotheses, {} scenarios",
+            "{} drugs, {} subjects, {} genotypes, {} hypotheses, {} scenarios",
             biology.drugs.len(),
+            biology.subjects.len(),
             biology.genotypes.len(),
             biology.hypotheses.len(),
             biology.scenarios.len(),

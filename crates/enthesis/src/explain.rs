@@ -42,7 +42,7 @@ impl Explanation {
     }
 }
 
-/// Explains a signal, link, parameter, quantity, drug, genotype, hypothesis, scenario, statement or module.
+/// Explains a signal, link, parameter, quantity, drug, subject, genotype, hypothesis, scenario, statement or module.
 ///
 /// # Errors
 /// [`Error::BadInput`] with the nearest known ids when nothing has this id.

@@ -16,6 +16,7 @@ pub enum Kind {
     Signals,
     Links,
     Drugs,
+    Subjects,
     Genotypes,
     Hypotheses,
     Parameters,
@@ -52,6 +53,7 @@ pub fn list(biology: &Biology, kind: Kind) -> Listing {
         Kind::Signals => signals(biology),
         Kind::Links => links(biology),
         Kind::Drugs => drugs(biology),
+        Kind::Subjects => subjects(biology),
         Kind::Genotypes => genotypes(biology),
         Kind::Hypotheses => hypotheses(biology),
         Kind::Parameters => parameters(biology),
@@ -176,6 +178,16 @@ fn drugs(biology: &Biology) -> Listing {
         shown: 5,
         header: vec!["id", "name", "organisms", "dose unit", "about"],
         rows: biology.content.drugs.iter().map(row).collect(),
+    }
+}
+
+fn subjects(biology: &Biology) -> Listing {
+    let row =
+        |it: &physiology::Subject| vec![it.id.clone(), it.organism.to_string(), it.name.clone(), it.about.clone()];
+    Listing {
+        shown: 3,
+        header: vec!["id", "organism", "name", "about"],
+        rows: biology.content.subjects.iter().map(row).collect(),
     }
 }
 

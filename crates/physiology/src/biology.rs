@@ -1,8 +1,8 @@
 //! Everything the biology folder says, with an index of its names.
 
 use crate::{
-    Compartment, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap, Parameter,
-    Precision, Reaction, ReadoutRecord, Refutation, Scenario, Species, State, Variable,
+    Arm, Compartment, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap, Parameter,
+    Precision, Reaction, ReadoutRecord, Refutation, Scenario, Setting, Species, State, Subject, Variable,
 };
 use evidence::Evidence;
 use source::{Diagnostic, Diagnostics, Place, Placed, did_you_mean};
@@ -20,6 +20,8 @@ pub struct Biology {
     pub modules: Vec<Module>,
     /// By path of their files, like everything below.
     pub drugs: Vec<Drug>,
+    #[allow(missing_docs)]
+    pub subjects: Vec<Subject>,
     #[allow(missing_docs)]
     pub genotypes: Vec<Genotype>,
     #[allow(missing_docs)]
@@ -145,6 +147,17 @@ impl Biology {
     /// The drug with this id.
     pub fn drug(&self, id: &str) -> Option<&Drug> {
         self.drugs.iter().find(|drug| drug.id == id)
+    }
+
+    /// The subject with this id.
+    pub fn subject(&self, id: &str) -> Option<&Subject> {
+        self.subjects.iter().find(|subject| subject.id == id)
+    }
+
+    /// What holds in an arm before day 0: the values of its subject, then its own, which win.
+    pub fn settings_before<'a>(&'a self, arm: &'a Arm) -> impl Iterator<Item = &'a Setting> {
+        let subject = arm.subject.as_ref().and_then(|id| self.subject(id));
+        subject.into_iter().flat_map(|subject| &subject.set).chain(&arm.set)
     }
 
     /// The genotype with this id.

@@ -1,4 +1,4 @@
-//! Bone, muscle, signals, drugs, genotypes: reads the biology folder and assembles a network.
+//! Bone, muscle, signals, drugs, subjects, genotypes: reads the biology folder and assembles a network.
 //!
 //! [`read()`] takes the text files that a biologist edits and returns a [`Biology`]: plain records in the units of their
 //! sources, each with its place, its papers and its evidence. [`assemble()`] takes a [`Question`] and joins the records to
@@ -30,6 +30,6 @@ pub use parts::{
     Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,
     Species, State, Value, Variable,
 };
-pub use protocol::{Arm, ArmChange, Dose, Drug, Genotype, Hypothesis, Scenario, Setting};
+pub use protocol::{Arm, ArmChange, Dose, Drug, Genotype, Hypothesis, Scenario, Setting, Subject};
 pub use read::{read, read_scenario};
 pub use words::{Basis, Compare, Direction, LinkKind, Tissue};

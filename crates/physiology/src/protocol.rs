@@ -1,4 +1,4 @@
-//! What is done to a body: drugs, genotypes, hypotheses and scenarios.
+//! What is done to a body, and whose body it is: drugs, subjects, genotypes, hypotheses and scenarios.
 
 use crate::{Compare, Formula, Organism};
 use source::{Place, Placed};
@@ -44,6 +44,19 @@ impl Drug {
     pub fn dose_factor_id(&self) -> String {
         format!("{}_dose_factor", self.id)
     }
+}
+
+/// Who is simulated: values that have always been so.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub struct Subject {
+    pub id: String,
+    pub name: String,
+    pub about: String,
+    pub organism: Organism,
+    pub set: Vec<Setting>,
+    pub sources: Vec<Placed<String>>,
+    pub place: Place,
 }
 
 /// A genetic change, in force from day 0.
@@ -122,6 +135,8 @@ impl Scenario {
 pub struct Arm {
     pub id: String,
     pub name: String,
+    /// Id of a subject of the biology, whose values hold before those of `set`.
+    pub subject: Option<Placed<String>>,
     /// In force before day 0: the subject has always been so.
     pub set: Vec<Setting>,
     /// Several are a cross: all of them act.
@@ -137,6 +152,7 @@ impl Arm {
         Self {
             id: id.to_string(),
             name: id.to_string(),
+            subject: None,
             set: Vec::new(),
             genotypes: Vec::new(),
             changes: Vec::new(),

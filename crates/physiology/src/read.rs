@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 
 const REFERENCE_MODEL: &str = "reference.model.toml";
 
-/// Reads a biology folder: modules, drugs, genotypes, hypotheses, scenarios, evidence, references.
+/// Reads a biology folder: modules, drugs, subjects, genotypes, hypotheses, scenarios, evidence, references.
 ///
 /// Returned with the biology are warnings. Formulas are read, but whether their names are known and their units fit is
 /// seen by [`crate::assemble()`], which joins the parts to one network.
@@ -38,13 +38,14 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
             Kind::Module => biology.modules.extend(read_module(file, &mut findings)),
             Kind::Drug => read_drug(file, &mut biology, &mut findings),
+            Kind::Subject => biology.subjects.extend(protocol::subject(file, &mut findings)),
             Kind::Genotype => biology.genotypes.extend(protocol::genotype(file, &mut findings)),
             Kind::Hypothesis => biology.hypotheses.extend(protocol::hypothesis(file, &mut findings)),
             Kind::Scenario => biology.scenarios.extend(protocol::scenario(file, &mut findings)),
             Kind::Study => biology.studies.extend(protocol::scenario(file, &mut findings)),
             Kind::Unknown => findings.push(
                 Diagnostic::warning(Place::file(&file.path), "the file was not read: its name says no known kind").hint(
-                    "models are called `*.model.toml`, evidence `*.evidence.toml`; the rest lies in drugs, genotypes, \
+                    "models are called `*.model.toml`, evidence `*.evidence.toml`; the rest lies in drugs, subjects, genotypes, \
                      hypotheses, scenarios, studies or measurements",
                 ),
             ),
@@ -121,6 +122,7 @@ enum Kind {
     Precision,
     Refutations,
     Drug,
+    Subject,
     Genotype,
     Hypothesis,
     Scenario,
@@ -141,6 +143,7 @@ fn kind_of(path: &str) -> Kind {
         _ if path == calibrated::PATH => Kind::Calibrated,
         _ if path == measurements::OVERLAPS => Kind::Overlaps,
         "drugs" => Kind::Drug,
+        "subjects" => Kind::Subject,
         "genotypes" => Kind::Genotype,
         "hypotheses" => Kind::Hypothesis,
         "scenarios" => Kind::Scenario,
@@ -242,6 +245,7 @@ fn check_kinds(biology: &Biology, findings: &mut Diagnostics) {
     unique("module", biology.modules.iter().map(|it| (&it.id, &it.place)), findings);
     unique("molecule", biology.molecules().map(|(_, it)| (&it.id, &it.place)), findings);
     unique("drug", biology.drugs.iter().map(|it| (&it.id, &it.place)), findings);
+    unique("subject", biology.subjects.iter().map(|it| (&it.id, &it.place)), findings);
     unique("genotype", biology.genotypes.iter().map(|it| (&it.id, &it.place)), findings);
     unique("hypothesis", biology.hypotheses.iter().map(|it| (&it.id, &it.place)), findings);
     let scenarios = biology.scenarios.iter().chain(&biology.studies);

@@ -1,4 +1,4 @@
-//! Do scenarios, genotypes, hypotheses and arguments ask for things that exist and fit?
+//! Do scenarios, subjects, genotypes, hypotheses and arguments ask for things that exist and fit?
 
 use crate::biology::{organisms, unknown};
 use crate::read::module::never_negative;
@@ -19,6 +19,9 @@ pub(crate) fn check_protocols(biology: &Biology, findings: &mut Diagnostics) {
         if !matches!(biology.entry(into), Some((_, Entry::State(_) | Entry::Species(_)))) {
             findings.push(unknown("state", into, &into.place, biology.entry_ids()));
         }
+    }
+    for subject in &biology.subjects {
+        check_settings(&subject.set, biology, findings);
     }
     for genotype in &biology.genotypes {
         check_settings(&genotype.set, biology, findings);
@@ -57,8 +60,25 @@ pub(crate) fn check_scenario(scenario: &Scenario, biology: &Biology, findings: &
     }
 }
 
-/// Drugs and genotypes exist and are made for the organism.
+/// Subject, drugs and genotypes exist and are of or made for the organism.
 fn check_asked_for(arm: &Arm, organism: Organism, biology: &Biology, findings: &mut Diagnostics) {
+    if let Some(id) = &arm.subject {
+        match biology.subject(id) {
+            None => {
+                let known = biology.subjects.iter().map(|it| it.id.as_str());
+                findings.push(unknown("subject", id, &id.place, known));
+            }
+            Some(subject) if subject.organism != organism => {
+                let others = biology.subjects.iter().filter(|it| it.organism == organism).map(|it| it.id.as_str());
+                findings.push(
+                    Diagnostic::error(id.place.clone(), format!("subject `{}` is no {organism}", subject.id))
+                        .because(format!("its values are those of a {}", subject.organism))
+                        .hint(available("subjects", organism, others)),
+                );
+            }
+            Some(_) => {}
+        }
+    }
     for id in &arm.genotypes {
         match biology.genotype(id) {
             None => {

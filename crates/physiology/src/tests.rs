@@ -213,7 +213,7 @@ finding = "mass fell by a tenth"
 reading = "read"
 "#;
 
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 10] = [
     ("reference.model.toml", "[model]\nid = \"small\"\nmodules = [\"signals/signal\", \"muscle/muscle\"]\n"),
     ("references.bib", "@article{doe_2020, author={Doe, J}, title={Signal}, year={2020}, doi={10.1000/1}}\n"),
     ("signals/signal.model.toml", SIGNAL),
@@ -226,6 +226,10 @@ const FILES: [(&str, &str); 9] = [
     ),
     ("hypotheses/no_crosstalk.toml", "[hypothesis]\nid = \"no_crosstalk\"\noff = [\"direction:bone_to_muscle\"]\n"),
     ("scenarios/rest_in_bed.toml", SCENARIO),
+    (
+        "subjects/old_woman.toml",
+        "[subject]\nid = \"old_woman\"\norganism = \"human\"\nset = { blocker_bioavailability = \"0.5\" }\n",
+    ),
 ];
 
 /// The small biology, with `old` replaced by `new` in the file at `path`.

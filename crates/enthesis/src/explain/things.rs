@@ -9,6 +9,7 @@ use crate::numbers::{number_text, per_organism, range_text, value_text};
 use evidence::{Identifier, Thing};
 use physiology::{
     Drug, Entry, Genotype, Hypothesis, Link, LinkNumber, Module, Molecule, Origin, Parameter, Scenario, Setting,
+    Subject,
 };
 
 /// The explanation of the first thing with this id.
@@ -26,6 +27,7 @@ pub(super) fn find(biology: &Biology, id: &str) -> Option<Explanation> {
         return Some(named_value(biology, module, id, &entry));
     }
     let others = [
+        content.subject(id).map(|it| subject(biology, it)),
         content.genotype(id).map(|it| genotype(biology, it)),
         content.hypothesis(id).map(|it| hypothesis(biology, it)),
         content.scenarios.iter().find(|it| it.id == id).map(|it| scenario(biology, it)),
@@ -42,6 +44,7 @@ pub(super) fn ids(biology: &Biology) -> Vec<&str> {
     let mut ids: Vec<&str> = content.entry_ids().collect();
     ids.extend(content.evidence.things.iter().flat_map(|it| it.also.iter().chain([&it.id])).map(|it| &**it));
     ids.extend(content.drugs.iter().map(|it| &*it.id));
+    ids.extend(content.subjects.iter().map(|it| &*it.id));
     ids.extend(content.genotypes.iter().map(|it| &*it.id));
     ids.extend(content.hypotheses.iter().map(|it| &*it.id));
     ids.extend(content.scenarios.iter().map(|it| &*it.id));
@@ -302,6 +305,14 @@ fn settings(all: &[Setting]) -> Vec<String> {
     all.iter().map(|it| format!("{} = {}", it.id.value, it.quantity.value)).collect()
 }
 
+fn subject(biology: &Biology, it: &Subject) -> Explanation {
+    Explanation::new(&it.name, &it.id, "subject")
+        .section("What it is", vec![it.about.clone(), labeled("Organism", it.organism.word())])
+        .section("Has always had", settings(&it.set))
+        .section("Sources", papers(biology, &it.sources))
+        .section("Change it in", vec![biology.place(&it.place)])
+}
+
 fn genotype(biology: &Biology, it: &Genotype) -> Explanation {
     let explanation = Explanation::new(&it.name, &it.id, "genotype")
         .section("What it is", vec![it.about.clone()])
@@ -336,7 +347,8 @@ fn scenario(biology: &Biology, it: &Scenario) -> Explanation {
         ],
     );
     for arm in &it.arms {
-        let mut lines: Vec<String> = settings(&arm.set).iter().map(|it| format!("from before day 0: {it}")).collect();
+        let mut lines: Vec<String> = arm.subject.iter().map(|it| format!("subject {}", it.value)).collect();
+        lines.extend(settings(&arm.set).iter().map(|it| format!("from before day 0: {it}")));
         lines.extend(arm.genotypes.iter().map(|it| format!("genotype {}", it.value)));
         for change in &arm.changes {
             let until = change.to_day.map_or_else(String::new, |day| format!(" to {day}"));

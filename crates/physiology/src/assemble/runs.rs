@@ -139,7 +139,7 @@ impl Builder<'_> {
     ) -> Condition {
         let mut initial: BTreeMap<SymbolIndex, f64> = BTreeMap::new();
         let hypothesis_set = hypothesis.map_or(&[][..], |hypothesis| &hypothesis.set);
-        for setting in arm.set.iter().chain(hypothesis_set) {
+        for setting in self.biology.settings_before(arm).chain(hypothesis_set) {
             initial.extend(self.internal(setting));
         }
         initial.extend(requests.set.iter().filter_map(|(id, value)| Some((self.network.index_of(id)?, *value))));

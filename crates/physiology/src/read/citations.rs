@@ -19,6 +19,9 @@ pub(super) fn check(biology: &Biology, findings: &mut Diagnostics) {
     for drug in &biology.drugs {
         citations.sources(&drug.id, &drug.sources);
     }
+    for subject in &biology.subjects {
+        citations.sources(&subject.id, &subject.sources);
+    }
     for genotype in &biology.genotypes {
         citations.sources(&genotype.id, &genotype.sources);
         citations.statements(&genotype.id, &genotype.evidence);

@@ -1,8 +1,8 @@
-//! Drugs, genotypes, hypotheses and scenarios.
+//! Drugs, subjects, genotypes, hypotheses and scenarios.
 
 use super::{fields, module};
 use crate::biology::unknown;
-use crate::{Arm, ArmChange, Compare, Dose, Drug, Genotype, Hypothesis, Scenario};
+use crate::{Arm, ArmChange, Compare, Dose, Drug, Genotype, Hypothesis, Scenario, Subject};
 use source::{Diagnostic, Diagnostics, Placed, Record, SourceFile};
 
 /// The `[drug]` table; the rest of the file is the drug's module.
@@ -29,6 +29,19 @@ pub(super) fn drug(mut record: Record, findings: &mut Diagnostics) -> Option<Dru
         sources,
         place,
     })
+}
+
+pub(super) fn subject(file: &SourceFile, findings: &mut Diagnostics) -> Option<Subject> {
+    let mut record = only_table(file, "subject", findings)?;
+    let id = fields::id(&mut record, "subject", findings);
+    let name = fields::name(&mut record, id.as_ref(), findings);
+    let about = fields::plain(&mut record, "about", findings);
+    let organism = record.required_word("organism", findings);
+    let set = fields::settings(&mut record, findings);
+    let sources = record.texts("sources", findings);
+    record.finish(findings);
+    let Placed { value: id, place } = id?;
+    Some(Subject { id, name, about, organism: organism?, set, sources, place })
 }
 
 pub(super) fn genotype(file: &SourceFile, findings: &mut Diagnostics) -> Option<Genotype> {
@@ -139,6 +152,7 @@ fn arm(mut record: Record, earlier: &[Arm], findings: &mut Diagnostics) -> Optio
     let id = fields::id(&mut record, "arm", findings);
     let name = fields::name(&mut record, id.as_ref(), findings);
     let like = record.text("like", findings);
+    let subject = record.text("subject", findings);
     let set = fields::settings(&mut record, findings);
     let genotypes = record.one_or_more_texts("genotype", findings);
     let title = record.title.clone();
@@ -162,6 +176,7 @@ fn arm(mut record: Record, earlier: &[Arm], findings: &mut Diagnostics) -> Optio
     .unwrap_or_else(|| Arm::without_anything(""));
     Placed { value: whole.id, place: whole.place } = id?;
     whole.name = name;
+    whole.subject = subject.or(whole.subject);
     whole.set.extend(set);
     whole.genotypes.extend(genotypes);
     whole.changes.extend(changes);

@@ -85,6 +85,18 @@ fn a_dose_follows_the_parameters_of_the_run() {
 }
 
 #[test]
+fn values_of_a_subject_hold_from_before_and_those_of_the_arm_win() {
+    for (own, expected) in [("", 0.5), ("set = { blocker_bioavailability = \"0.4\" }\n", 0.4)] {
+        let arm = format!("id = \"bed\"\nsubject = \"old_woman\"\n{own}");
+        let (biology, _) = read(&files("scenarios/rest_in_bed.toml", "id = \"bed\"\n", &arm)).expect("reads");
+        let assembly = assembled(&biology, &question(&biology));
+        let share = assembly.network.index_of("blocker_bioavailability").expect("a parameter");
+        let initial = &assembly.runs[0].condition.initial;
+        assert_eq!(initial.iter().find(|it| it.0 == share), Some(&(share, expected)));
+    }
+}
+
+#[test]
 fn overlapping_changes_let_the_last_written_win() {
     let second = "[[arm.change]]\nfrom = \"10 day\"\nto = \"20 day\"\nset = { load = \"1.5\" }\n[[arm.dose]]";
     let (biology, _) = read(&files("scenarios/rest_in_bed.toml", "[[arm.dose]]", second)).expect("reads");

@@ -236,7 +236,7 @@ fn a_folder_that_is_no_biology() {
     assert_eq!(
         read(&tree).expect_err("nothing there").to_string(),
         "warning: the file was not read: its name says no known kind\n  at notes.toml\n  \
-         hint: models are called `*.model.toml`, evidence `*.evidence.toml`; the rest lies in drugs, genotypes, \
+         hint: models are called `*.model.toml`, evidence `*.evidence.toml`; the rest lies in drugs, subjects, genotypes, \
          hypotheses, scenarios, studies or measurements\n\
          error: the file is missing\n  at reference.model.toml\n  \
          likely reason: it says which parts make up the reference model\n  \
@@ -265,6 +265,31 @@ fn a_genotype_in_the_wrong_species() {
         "error: genotype `no_signal` is not known in the human\n  at scenarios/rest_in_bed.toml:9:13\n  \
          likely reason: it was described in: mouse\n  \
          hint: there are no genotypes for the human; change `organism` of the scenario",
+    );
+}
+
+#[test]
+fn a_subject_that_is_not_known() {
+    check(
+        SCENARIO,
+        "id = \"bed\"",
+        "id = \"bed\"\nsubject = \"old_womn\"",
+        "error: there is no subject `old_womn`\n  at scenarios/rest_in_bed.toml:9:12\n  hint: did you mean `old_woman`?",
+    );
+}
+
+#[test]
+fn a_subject_of_another_species() {
+    let mut tree = files("subjects/old_woman.toml", "\"human\"", "\"mouse\"");
+    tree.insert(
+        "scenarios/rest_in_bed.toml",
+        &FILES[8].1.replace("id = \"bed\"", "id = \"bed\"\nsubject = \"old_woman\""),
+    );
+    assert_eq!(
+        read(&tree).expect_err("a mouse").to_string(),
+        "error: subject `old_woman` is no human\n  at scenarios/rest_in_bed.toml:9:12\n  \
+         likely reason: its values are those of a mouse\n  \
+         hint: there are no subjects for the human; change `organism` of the scenario"
     );
 }
 
