@@ -135,6 +135,11 @@ impl Derivatives {
         self.states + self.active.len()
     }
 
+    /// Number of states.
+    pub fn state_count(&self) -> usize {
+        self.states
+    }
+
     pub fn rows(&self, of: Of) -> &Rows {
         match of {
             Of::Rates => &self.rates,

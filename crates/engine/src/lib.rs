@@ -13,6 +13,9 @@
 //! *differences*, errors judged by *tolerance*, and implicit equations solved by *newton* on a *sparse_lu* in an *ordering*
 //! that keeps it sparse; *delays* looks values of the past up; *consistent* makes algebraic equations hold where something jumps; *relax* lets *fast*
 //! reactions come to rest.
+//!
+//! Derivatives go along with a run as a *tangent*, for [`sensitivities()`], or back through it: a *tape* keeps what the run
+//! did, and the *adjoint* follows it to the start, for [`gradient()`].
 
 mod bound;
 mod bytecode;
@@ -42,6 +45,7 @@ mod options;
 pub mod random;
 mod trajectory;
 
+mod adjoint;
 mod balance;
 mod conservation;
 mod consistent;
@@ -51,6 +55,7 @@ mod differences;
 mod events;
 mod explicit;
 mod flux_balance;
+mod gradient;
 mod integrator;
 mod ndf;
 mod newton;
@@ -65,12 +70,14 @@ mod sparse_lu;
 mod steady_sensitivity;
 mod steady_state;
 mod tangent;
+mod tape;
 mod tolerance;
 
 pub use compiled::{Backend, CompileOptions, CompiledModel, ModelSize, compile};
 pub use conservation::{Conservation, Moiety};
 pub use error::CompileError;
 pub use flux_balance::{Conflict, FluxError, FluxOutcome, flux_balance, flux_variability};
+pub use gradient::{Gradient, LeastSquares, Term, gradient};
 pub use options::{FailureKind, Method, SolveFailure, SolveOptions};
 pub use sample::{SampleMethod, SampleOptions, sample};
 pub use sensitivity::{Sensitivities, SensitivityOptions, sensitivities};

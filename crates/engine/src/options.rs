@@ -107,6 +107,8 @@ pub enum FailureKind {
     NotSettable,
     /// Derivatives of a model with this are not computed.
     NoDerivatives(&'static str),
+    /// The gradient of a model with this is not computed backwards.
+    NoGradient(&'static str),
     /// Output times must be finite, not negative, and in order.
     InvalidOutputTimes,
     /// Tolerances must be positive numbers, the relative one below 1.
@@ -171,6 +173,13 @@ impl fmt::Display for FailureKind {
             Self::Inconsistent => "no values were found for which the algebraic rules and fast equilibria hold",
             Self::InconsistentSingular => "the algebraic rules or fast equilibria do not determine their variables",
             Self::NoDerivatives(what) => return write!(f, "derivatives of a model with {what} are not computed"),
+            Self::NoGradient(what) => {
+                return write!(
+                    f,
+                    "the gradient of a model with {what} is not computed backwards; its derivatives forwards \
+                     (`sensitivities`) give the same at more cost"
+                );
+            }
             Self::NoRest(what) => return write!(f, "a state of rest is not yet looked for in models with {what}"),
             Self::Interrupted => "interrupted",
             Self::EndlessEvents => "events keep triggering each other",

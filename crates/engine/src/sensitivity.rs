@@ -68,8 +68,7 @@ pub fn sensitivities(
     options: &SensitivityOptions,
 ) -> Result<Sensitivities, SolveFailure> {
     check_request(output_times, outputs, &options.solve)?;
-    let draws = model.graph.nodes().iter().chain(model.initial_graph.nodes()).any(|node| matches!(node, Node::Draw(_)));
-    if let Some(what) = model.beyond_rates().or(draws.then_some("random draws")) {
+    if let Some(what) = model.beyond_rates().or(model.draws()) {
         return Err(SolveFailure::before_start(FailureKind::NoDerivatives(what), None, outputs));
     }
     let refuse = |error| SolveFailure::at_start(error, outputs);
@@ -80,6 +79,14 @@ pub fn sensitivities(
     run.carry(tangent);
     let (trajectory, values) = run.finish_with_tangent()?;
     Ok(Sensitivities { trajectory, with_respect_to: with_respect_to.to_vec(), values })
+}
+
+impl CompiledModel {
+    /// What has no derivatives because chance decides about it.
+    pub(crate) fn draws(&self) -> Option<&'static str> {
+        let mut nodes = self.graph.nodes().iter().chain(self.initial_graph.nodes());
+        nodes.any(|node| matches!(node, Node::Draw(_))).then_some("random draws")
+    }
 }
 
 /// Derivatives at the start of a run, column by column.

@@ -11,6 +11,7 @@ use crate::options::{FailureKind, Method, SolveFailure, SolveOptions, Stop};
 use crate::recorder::Recorder;
 use crate::roots::{Crossing, RootFinder, just_after};
 use crate::system::System;
+use crate::tape::Tape;
 use crate::tolerance::Tolerances;
 use crate::trajectory::{Statistics, Trajectory};
 use network::{Change, Condition, SymbolIndex};
@@ -127,6 +128,8 @@ pub(crate) struct Run<'a> {
     starts: usize,
     /// Derivatives of the outputs, where such are carried along.
     output_derivatives: Vec<f64>,
+    /// Where the run is to be followed backwards: what it has done.
+    tape: Option<Box<Tape>>,
     slope_before: Vec<f64>,
     slope_after: Vec<f64>,
     state: Vec<f64>,
@@ -188,6 +191,7 @@ impl<'a> Run<'a> {
             events_carried_out: 0,
             starts: 0,
             output_derivatives: Vec::new(),
+            tape: None,
             slope_before: vec![0.0; dimension],
             slope_after: vec![0.0; dimension],
             state: vec![0.0; dimension],
@@ -390,6 +394,7 @@ impl<'a> Run<'a> {
             let progress = self.integrator.step(&mut self.model).map_err(|failure| self.reason(failure))?;
             if progress == Progress::Accepted {
                 self.model.take_in(self.time, self.integrator.stiff());
+                self.tape_step();
             }
             match progress {
                 Progress::Accepted if aimed && self.integrator.time() < self.next_stop() => {

@@ -45,6 +45,8 @@ pub(crate) struct Tangent {
     /// What each column's variable is as large as, for judging errors.
     sizes: Vec<f64>,
     error_control: bool,
+    /// True: the columns stay as they are between moments.
+    moments_only: bool,
     /// Root functions that have just changed sign, with the derivatives of the moment.
     crossed: Vec<(usize, Vec<f64>)>,
     /// A time and a state at which rates are those before the moment.
@@ -76,6 +78,33 @@ pub(crate) struct WaitingDerivatives {
     values: Option<Vec<f64>>,
 }
 
+/// What a moment makes of derivatives, numbered as states and then active parameters: the columns that differ from
+/// those of the identity, with their nonzero entries.
+#[derive(Debug, Default)]
+pub(crate) struct Matrix {
+    columns: Vec<(usize, Vec<(usize, f64)>)>,
+}
+
+impl Matrix {
+    /// Replaces a row vector, in two parts, by its product with the matrix.
+    pub fn transpose(&self, of_states: &mut [f64], of_parameters: &mut [f64]) {
+        let part = |of_states: &[f64], of_parameters: &[f64], row: usize| match row.checked_sub(of_states.len()) {
+            None => of_states[row],
+            Some(parameter) => of_parameters[parameter],
+        };
+        let product = |(_, entries): &(usize, Vec<(usize, f64)>)| {
+            entries.iter().map(|&(row, value)| value * part(of_states, of_parameters, row)).sum()
+        };
+        let products: Vec<f64> = self.columns.iter().map(product).collect();
+        for ((column, _), product) in self.columns.iter().zip(products) {
+            match column.checked_sub(of_states.len()) {
+                None => of_states[*column] = product,
+                Some(parameter) => of_parameters[parameter] = product,
+            }
+        }
+    }
+}
+
 impl Tangent {
     /// Columns at the start of a run: `of_states` and `of_parameters` column by column.
     pub fn new(
@@ -97,6 +126,7 @@ impl Tangent {
             shift: vec![0.0; columns],
             sizes,
             error_control,
+            moments_only: false,
             crossed: Vec::new(),
             before: (0.0, vec![0.0; states]),
             happened: false,
@@ -109,6 +139,52 @@ impl Tangent {
         }
     }
 
+    /// Columns of the identity, which stay as they are between moments, so that what a moment makes of them is the
+    /// moment's own matrix.
+    pub fn of_moments(derivatives: Derivatives) -> Self {
+        let (states, active) = (derivatives.state_count(), derivatives.active.len());
+        let columns = states + active;
+        let mut tangent = Self::new(derivatives, Vec::new(), Vec::new(), vec![1.0; columns], false);
+        tangent.states = states;
+        tangent.moments_only = true;
+        tangent.of_states = vec![0.0; columns * states];
+        tangent.of_parameters = vec![0.0; columns * active];
+        tangent.before.1 = vec![0.0; states];
+        tangent.become_identity();
+        tangent
+    }
+
+    fn become_identity(&mut self) {
+        let (states, active) = (self.states, self.derivatives.active.len());
+        self.of_states.fill(0.0);
+        self.of_parameters.fill(0.0);
+        (0..states).for_each(|column| self.of_states[column * states + column] = 1.0);
+        (0..active).for_each(|column| self.of_parameters[(states + column) * active + column] = 1.0);
+    }
+
+    /// The matrix of the moment that is over; `None` if it is the identity. The columns are those of the identity again.
+    pub fn take_matrix(&mut self) -> Option<Matrix> {
+        let (states, active) = (self.states, self.derivatives.active.len());
+        let mut matrix = Matrix::default();
+        for column in 0..self.columns {
+            let of_states = self.of_states[column * states..][..states].iter().enumerate();
+            let of_parameters = self.of_parameters[column * active..][..active].iter().enumerate();
+            let entries = of_states.chain(of_parameters.map(|(parameter, value)| (states + parameter, value)));
+            let entries: Vec<(usize, f64)> =
+                entries.filter(|(_, value)| **value != 0.0).map(|(row, value)| (row, *value)).collect();
+            if entries != [(column, 1.0)] {
+                matrix.columns.push((column, entries));
+            }
+        }
+        self.become_identity();
+        (!matrix.columns.is_empty()).then_some(matrix)
+    }
+
+    /// What computes the derivatives.
+    pub fn into_derivatives(self) -> Derivatives {
+        self.derivatives
+    }
+
     /// Takes over the parameters of the model after a change.
     pub fn set_parameters(&mut self, model: &mut BoundModel) {
         self.derivatives.set_parameters(model.parameters());
@@ -118,27 +194,39 @@ impl Tangent {
 
     /// Begins at a point with the derivatives as they are.
     pub fn begin(&mut self, time: f64, y: &[f64], step: f64) {
+        if self.moments_only {
+            return;
+        }
         let slopes = self.total(Of::Rates, time, y);
         self.differences.start(&self.of_states, &slopes, step);
     }
 
     /// Begins anew at the end of the last step.
     pub fn begin_again(&mut self, time: f64, y: &[f64], step: f64) {
+        if self.moments_only {
+            return;
+        }
         self.of_states.copy_from_slice(self.differences.row(0));
         self.begin(time, y, step);
     }
 
     pub fn rescale(&mut self, order: usize, factor: f64) {
-        self.differences.rescale(order, factor);
+        if !self.moments_only {
+            self.differences.rescale(order, factor);
+        }
     }
 
     pub fn advance(&mut self, order: usize) {
-        self.differences.advance(order, &self.corrections);
+        if !self.moments_only {
+            self.differences.advance(order, &self.corrections);
+        }
     }
 
     /// Puts the derivatives at `s` steps after the latest point in place.
     pub fn interpolate(&mut self, order: usize, s: f64) {
-        self.differences.interpolate(order, s, &mut self.of_states);
+        if !self.moments_only {
+            self.differences.interpolate(order, s, &mut self.of_states);
+        }
     }
 
     /// Solves the equation of a step for all columns and gives the largest error, 0 if it is not controlled.
@@ -150,6 +238,9 @@ impl Tangent {
         tolerances: &Tolerances,
         statistics: &mut Statistics,
     ) -> Result<f64, NewtonFailure> {
+        if self.moments_only {
+            return Ok(0.0);
+        }
         let equation = &stage.equation;
         self.differences.predict(stage.order, &mut self.predicted);
         self.differences.combine(stage.order, stage.coefficients, &mut self.constant);

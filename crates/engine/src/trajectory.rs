@@ -54,3 +54,16 @@ pub struct Statistics {
     /// Events carried out.
     pub events: usize,
 }
+
+impl Statistics {
+    /// Adds the work of an integrator.
+    pub(crate) fn add(&mut self, other: &Self) {
+        self.steps += other.steps;
+        self.rhs_evaluations += other.rhs_evaluations;
+        self.jacobians += other.jacobians;
+        self.factorizations += other.factorizations;
+        self.newton_failures += other.newton_failures;
+        self.error_failures += other.error_failures;
+        self.starts += 1;
+    }
+}

@@ -1,11 +1,12 @@
 //! What a run does for derivatives that are carried along.
 
 use super::{Run, Stop};
-use crate::derivatives::Of;
+use crate::derivatives::{Derivatives, Of};
 use crate::options::{FailureKind, SolveFailure};
 use crate::roots::{Crossing, just_after};
 use crate::system::System;
 use crate::tangent::Tangent;
+use crate::tape::Tape;
 use crate::trajectory::Trajectory;
 use network::Change;
 
@@ -36,6 +37,40 @@ impl Run<'_> {
             .take()
             .map(|tangent| *tangent)
             .ok_or(Stop { kind: FailureKind::Internal, state: None })
+    }
+
+    /// Writes the run down from here, the start, with what its moments do to derivatives.
+    pub(crate) fn keep_tape(&mut self, derivatives: Derivatives) {
+        self.tape = Some(Box::new(Tape::new(self.time, self.model.parameters())));
+        self.carry(Tangent::of_moments(derivatives));
+    }
+
+    /// Runs to the end and gives the trajectory with what was written down.
+    pub(crate) fn finish_with_tape(mut self) -> Result<(Trajectory, Tape, Derivatives), SolveFailure> {
+        let done = self.go_to_the_end();
+        match (done, self.tape.take(), self.integrator.tangent().take()) {
+            (Ok(()), Some(tape), Some(tangent)) => Ok((self.trajectory(), *tape, tangent.into_derivatives())),
+            (Err(stop), _, _) => Err(self.failure(&stop)),
+            _ => Err(self.failure(&Stop { kind: FailureKind::Internal, state: None })),
+        }
+    }
+
+    /// Writes down the step just taken.
+    pub(super) fn tape_step(&mut self) {
+        if let Some(tape) = &mut self.tape {
+            let stiff = self.integrator.stiff();
+            tape.step(self.time, stiff.time(), stiff.polynomial());
+        }
+    }
+
+    /// Writes down the moment that is over.
+    fn tape_moment(&mut self, tangent: &mut Tangent) {
+        let Some(tape) = &mut self.tape else { return };
+        if let Some(from) = tape.gap_before(self.time) {
+            let stiff = self.integrator.stiff();
+            tape.step(from, stiff.time(), stiff.polynomial());
+        }
+        tape.moment(self.time, tangent.take_matrix(), self.model.parameters());
     }
 
     /// A moment begins at a time known in advance.
@@ -105,6 +140,7 @@ impl Run<'_> {
             self.integrator.interpolate(after, &mut self.state);
             tangent.leave(&mut self.model, self.time, &self.state);
         }
+        self.tape_moment(&mut tangent);
         *self.integrator.tangent() = Some(tangent);
     }
 
@@ -112,6 +148,9 @@ impl Run<'_> {
     pub(super) fn record_tangent(&mut self, time: f64, here: bool, rows: usize) {
         let Some(tangent) = self.integrator.tangent() else { return };
         let y = if here { &self.y } else { &self.state };
+        if let Some(tape) = &mut self.tape {
+            return tape.output(time, y, rows);
+        }
         let totals = tangent.total(Of::Outputs, time, y);
         let columns = tangent.columns();
         let outputs = totals.len() / columns.max(1);
