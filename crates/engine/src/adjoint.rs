@@ -10,7 +10,9 @@
 //! of both polynomials, that of the run and that of `λ`.
 
 use crate::derivatives::{Derivatives, Of};
-use crate::ndf::{Integrator, Progress, StepFailure, StepFailureKind};
+use crate::ndf::{Integrator, Progress, StepFailure};
+use crate::options::{FailureKind, SolveOptions, Stop};
+use crate::solve::FINEST_TOLERANCE;
 use crate::sparse_lu::Elimination;
 use crate::system::{Pattern, System};
 use crate::tape::{StopKind, Tape};
@@ -141,8 +143,7 @@ pub(crate) struct Adjoint {
 /// No step backwards could be taken from a time.
 pub(crate) struct Stuck {
     pub time: f64,
-    pub kind: StepFailureKind,
-    pub state: Option<usize>,
+    pub stop: Stop,
 }
 
 /// Follows a tape back to its start. `slopes` are those of the number with respect to the values written down, row-major:
@@ -151,7 +152,7 @@ pub(crate) fn follow_back(
     tape: &Tape,
     derivatives: &mut Derivatives,
     slopes: &[f64],
-    relative_tolerance: f64,
+    options: &SolveOptions,
 ) -> Result<Adjoint, Stuck> {
     let states = derivatives.state_count();
     let mut magnitudes = tape.magnitudes(states);
@@ -178,7 +179,7 @@ pub(crate) fn follow_back(
         let (magnitudes, places) = (&magnitudes[..], &places[..]);
         let (entries, y) = (Vec::new(), vec![0.0; states]);
         let mut system = Backward { tape, end, derivatives, magnitudes, places, entries, y };
-        adjoint.go_back(&mut system, &plan, relative_tolerance, from, to)
+        adjoint.go_back(&mut system, &plan, options, from, to)
     };
     for stop in tape.stops.iter().rev() {
         back(&mut adjoint, derivatives, pieces, time, stop.time)?;
@@ -224,7 +225,7 @@ impl Adjoint {
         &mut self,
         system: &mut Backward,
         plan: &Arc<Elimination>,
-        relative: f64,
+        options: &SolveOptions,
         from: f64,
         to: f64,
     ) -> Result<(), Stuck> {
@@ -234,9 +235,10 @@ impl Adjoint {
         let mut lambda: Vec<f64> =
             self.of_states.iter().zip(system.magnitudes).map(|(value, magnitude)| value * magnitude).collect();
         let largest = lambda.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        let relative = options.relative_tolerance.max(FINEST_TOLERANCE);
         let tolerances = Tolerances::new(lambda.len(), relative, relative * TRACE * largest, false);
         let mut integrator = Integrator::new(system, Arc::clone(plan), None, tolerances);
-        let stuck = |failure: StepFailure, time: f64| Stuck { time, kind: failure.kind, state: failure.state };
+        let stuck = |failure: StepFailure, time: f64| Stuck { time, stop: Stop::from(failure) };
         integrator.start(system, -from, &lambda, from - to).map_err(|failure| stuck(failure, from))?;
         // Rounding may leave the last step short of its aim by this much.
         let nothing = 16.0 * f64::EPSILON * from.abs();
@@ -244,6 +246,12 @@ impl Adjoint {
             let now = -integrator.time();
             if now - to <= nothing {
                 break;
+            }
+            if options.interrupted() {
+                return Err(Stuck { time: now, stop: Stop { kind: FailureKind::Interrupted, state: None } });
+            }
+            if integrator.statistics.steps >= options.maximum_steps {
+                return Err(Stuck { time: now, stop: Stop { kind: FailureKind::TooManySteps, state: None } });
             }
             let reach = system.reach(now).max(to);
             if -integrator.next_time() < reach && reach < now - nothing {

@@ -3,8 +3,7 @@
 use crate::adjoint::{Stuck, follow_back};
 use crate::compiled::CompiledModel;
 use crate::derivatives::Derivatives;
-use crate::ndf::StepFailure;
-use crate::options::{FailureKind, Method, SolveFailure, SolveOptions, Stop};
+use crate::options::{FailureKind, Method, SolveFailure, SolveOptions};
 use crate::sensitivity::start_derivatives;
 use crate::solve::{Run, check_request};
 use crate::trajectory::{Statistics, Trajectory};
@@ -123,7 +122,7 @@ pub fn gradient(
     let mut slopes = vec![0.0; trajectory.values.len()];
     let rows = slopes.chunks_mut(outputs.len().max(1)).enumerate();
     let value = rows.map(|(time, slopes)| term(time, trajectory.row(time), slopes)).sum();
-    let adjoint = follow_back(&tape, &mut derivatives, &slopes, options.relative_tolerance);
+    let adjoint = follow_back(&tape, &mut derivatives, &slopes, &options);
     let adjoint = adjoint.map_err(|stuck| stuck.failure(model, trajectory.clone()))?;
     let dot = |a: &[f64], b: &[f64]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
     let (states, active) = (adjoint.of_states.len(), adjoint.of_parameters.len());
@@ -142,13 +141,12 @@ pub fn gradient(
 
 impl Stuck {
     fn failure(self, model: &CompiledModel, trajectory: Trajectory) -> SolveFailure {
-        let Stop { kind, .. } = Stop::from(StepFailure { kind: self.kind, state: self.state });
         SolveFailure {
-            kind,
+            kind: self.stop.kind,
             time: self.time,
             step: 0.0,
             order: 1,
-            symbol: self.state.map(|state| model.state_symbol(state)),
+            symbol: self.stop.state.map(|state| model.state_symbol(state)),
             values: Vec::new(),
             partial: Box::new(trajectory),
         }

@@ -34,7 +34,7 @@ const LOOK_AHEAD: f64 = 1e-2;
 const MOST_TURNS_AT_START: usize = 100;
 
 /// The finest relative tolerance that rounding lets the error estimate resolve.
-const FINEST_TOLERANCE: f64 = 1e-13;
+pub(crate) const FINEST_TOLERANCE: f64 = 1e-13;
 
 /// Solves a compiled model under a condition, from time 0, and reports the requested symbols at `output_times`.
 ///

@@ -261,6 +261,7 @@ fn advice(kind: FailureKind, culprit: Option<&str>) -> (Option<String>, String) 
             "give each rule a variable of its own that it depends on at all times".to_string(),
         ),
         FailureKind::NoDerivatives(_) => (None, "compare runs with slightly different values instead".to_string()),
+        FailureKind::NoGradient(_) => (None, "take sensitivities instead".to_string()),
         FailureKind::NoRest(_) => (None, "run the model for a long time instead".to_string()),
         FailureKind::EndlessEvents => (
             Some("an event makes the trigger of another true, and that one the first".to_string()),
