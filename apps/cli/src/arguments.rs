@@ -14,6 +14,8 @@ Examples:
   enthesis evidence pge2 --against                    what speaks against what is said of PGE2
   enthesis path cx43 muscle_force                     how one thing reaches another, by which papers
   enthesis map --output map.svg                       the map of signals, on one page
+  enthesis export reference --output model.xml        the model as SBML, for any other simulator
+  enthesis document parameters --output numbers.html  every number with its source and quality
   enthesis simulate model.xml --start 0 --end 100 --steps 200 --output model.csv
   enthesis convert model.xml --to equations           its equations as a page to read
 
@@ -40,6 +42,8 @@ pub enum Command {
     Evidence(EvidenceArguments),
     Path(PathArguments),
     Map(MapArguments),
+    Export(ExportArguments),
+    Document(DocumentArguments),
     Simulate(SimulateArguments),
     Convert(ConvertArguments),
     Check(CheckArguments),
@@ -319,6 +323,100 @@ pub struct MapArguments {
     /// Say nothing but errors
     #[arg(long, short)]
     pub quiet: bool,
+}
+
+const EXPORT_EXAMPLES: &str = "\
+Examples:
+  enthesis export reference --species mouse --output model.xml
+  enthesis export bed_rest --arm bed_rest_with_exercise --output bed_rest.xml
+  enthesis export romosozumab --hypothesis no_crosstalk --to l3v1
+
+One flat model in days: no submodels, functions, delays or algebraic rules. What an arm does is in values at the start and in
+events. Notes, SBO terms and links to databases and papers come along.";
+
+/// Write the reference model as SBML, at rest or as an arm of a scenario
+#[derive(Debug, Args)]
+#[command(after_help = EXPORT_EXAMPLES)]
+pub struct ExportArguments {
+    /// `reference` for the model at rest, a name from `enthesis list scenarios`, or a file that describes a scenario
+    #[arg(value_name = "reference|SCENARIO|FILE.toml")]
+    pub what: String,
+    /// Whose body: human or mouse [default: human, or that of the scenario]
+    #[arg(long, value_name = "SPECIES")]
+    pub species: Option<String>,
+    /// The arm of the scenario, when it has several
+    #[arg(long, value_name = "ARM")]
+    pub arm: Option<String>,
+    /// Under this hypothesis (see `enthesis list hypotheses`)
+    #[arg(long, value_name = "NAME")]
+    pub hypothesis: Option<String>,
+    /// Give a parameter another value, with its unit (repeatable)
+    #[arg(long, value_name = "PARAM=VALUE_WITH_UNIT")]
+    pub set: Vec<String>,
+    /// Switch a link off (repeatable)
+    #[arg(long, value_name = "LINK")]
+    pub off: Vec<String>,
+    /// The edition of SBML
+    #[arg(long, value_enum, value_name = "FORM", default_value_t = Edition::L3v2)]
+    pub to: Edition,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    /// Write to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Edition {
+    /// SBML Level 3 Version 2
+    L3v2,
+    /// SBML Level 3 Version 1, which more programs read
+    L3v1,
+}
+
+const DOCUMENT_EXAMPLES: &str = "\
+Examples:
+  enthesis document parameters --species mouse --output parameters.tsv
+  enthesis document equations --output equations.html
+  enthesis document context-of-use --output use.md
+  enthesis document ten-rules
+
+The ending says the format: md (Markdown, also to stdout), html (a page), tsv (one table; not for context-of-use and
+equations). All of it is made from the files of the biology; context-of-use runs every study, which takes a while.";
+
+/// Write a text about the model: parameters, equations, what it may be used for, how far it is to be trusted
+#[derive(Debug, Args)]
+#[command(after_help = DOCUMENT_EXAMPLES)]
+pub struct DocumentArguments {
+    /// Which text
+    #[arg(value_enum, value_name = "TEXT")]
+    pub what: Text,
+    /// Whose numbers, for parameters and equations: human or mouse
+    #[arg(long, value_name = "SPECIES", default_value = "human")]
+    pub species: String,
+    #[command(flatten)]
+    pub biology: BiologyArguments,
+    /// Write to this file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Say nothing but errors
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Text {
+    /// Every parameter with value, unit, organism, basis, range, quality and sources
+    Parameters,
+    /// All equations
+    Equations,
+    /// What the model may and may not be used for, with the scores of all studies
+    ContextOfUse,
+    /// How well the Ten Rules of credible practice are kept, with reasons
+    TenRules,
 }
 
 const SIMULATE_EXAMPLES: &str = "\

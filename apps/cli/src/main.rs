@@ -7,9 +7,11 @@ mod arguments;
 mod calibrate;
 mod check;
 mod convert;
+mod document;
 mod ensemble;
 mod evidence;
 mod explain;
+mod export;
 mod failure;
 mod files;
 mod interrupt;
@@ -50,6 +52,8 @@ fn dispatch(command: &Command) -> Result<(), Failure> {
         Command::Evidence(arguments) => evidence::evidence(arguments),
         Command::Path(arguments) => evidence::path(arguments),
         Command::Map(arguments) => map::map(arguments),
+        Command::Export(arguments) => export::export(arguments),
+        Command::Document(arguments) => document::document(arguments),
         Command::Simulate(arguments) => simulate::simulate(arguments),
         Command::Convert(arguments) => convert::convert(arguments),
         Command::Check(arguments) => check::check(arguments),

@@ -73,7 +73,7 @@ pub fn tell_warnings(warnings: &Diagnostics, quiet: bool) {
 }
 
 /// A name is a scenario of the biology; what ends in `.toml` or has a folder in it is a file.
-fn choice(text: &str) -> Result<ScenarioChoice, Failure> {
+pub fn choice(text: &str) -> Result<ScenarioChoice, Failure> {
     if text.ends_with(".toml") || text.contains(['/', '\\']) {
         Ok(ScenarioChoice::File(files::read(Path::new(text))?))
     } else {

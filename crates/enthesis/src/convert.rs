@@ -63,6 +63,11 @@ pub fn convert(source: &Model, target: Target) -> Result<Converted, Error> {
     Ok(Converted { text, warnings })
 }
 
+/// All equations of a network as a page to read.
+pub(crate) fn equations(network: &network::Network) -> String {
+    equations::page(network)
+}
+
 fn written(text: Result<String, WriteError>) -> Result<String, Error> {
     text.map_err(|error| Error::Unsupported(error.to_string()))
 }

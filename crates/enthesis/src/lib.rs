@@ -1,4 +1,5 @@
-//! The public face: open a biology, run a scenario, explain a link, simulate, check or convert a model. Short functions only.
+//! The public face: open a biology, run a scenario, explain a link, export the model, simulate, check or convert
+//! another. Short functions only.
 //!
 //! Faces (command line, web, Python) depend on this crate alone. Nothing here touches the file system, the clock, the
 //! environment or the terminal.
@@ -22,9 +23,11 @@ mod calibrate;
 mod check;
 mod citations;
 mod convert;
+mod document;
 mod error;
 mod evidence;
 mod explain;
+mod export;
 mod flux_balance;
 mod list;
 mod map;
@@ -38,9 +41,11 @@ pub use biology::{Biology, KINDS_OF_FILES};
 pub use calibrate::{CalibrateRequest, calibrate, calibrated_files};
 pub use check::{Checked, check_biology, check_model};
 pub use convert::{Converted, Target, convert};
+pub use document::{DocumentFormat, DocumentKind, document};
 pub use error::Error;
 pub use evidence::{EvidenceAnswer, EvidenceRequest, PathsAnswer, evidence, paths};
 pub use explain::{Explanation, Section, explain};
+pub use export::{ExportRequest, export};
 pub use flux_balance::{FluxAnswer, flux_balance};
 pub use list::{Kind, Listing, list};
 pub use map::{MapFormat, MapRequest, map};

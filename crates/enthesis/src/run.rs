@@ -3,6 +3,7 @@
 mod content;
 mod solved;
 
+pub(crate) use content::parameters;
 pub(crate) use solved::{ENSEMBLE_TOLERANCE, uncertain};
 
 use crate::simulate::{compile_error, solve_failure};
@@ -123,18 +124,9 @@ fn scenarios(biology: &Biology, request: &Request, warnings: &mut Diagnostics) -
     let mut found = Vec::new();
     let mut errors = Diagnostics::new();
     for choice in &request.scenarios {
-        match choice {
-            ScenarioChoice::Named(id) => match biology.content.scenario(id, &Place::file("SCENARIO")) {
-                Ok(scenario) => found.push(scenario.clone()),
-                Err(error) => errors.push(error),
-            },
-            ScenarioChoice::File(file) => match physiology::read_scenario(file, &biology.content) {
-                Ok((scenario, more)) => {
-                    found.push(scenario);
-                    warnings.extend(more);
-                }
-                Err(more) => errors.extend(more),
-            },
+        match scenario(biology, choice, warnings) {
+            Ok(scenario) => found.push(scenario),
+            Err(more) => errors.extend(more),
         }
     }
     for (i, scenario) in found.iter().enumerate() {
@@ -149,6 +141,25 @@ fn scenarios(biology: &Biology, request: &Request, warnings: &mut Diagnostics) -
     match &request.dosing {
         Some(dosing) => dosed(biology, dosing, &found, warnings),
         None => Ok(found),
+    }
+}
+
+/// A scenario by name or from a file.
+pub(crate) fn scenario(
+    biology: &Biology,
+    choice: &ScenarioChoice,
+    warnings: &mut Diagnostics,
+) -> Result<Scenario, Diagnostics> {
+    match choice {
+        ScenarioChoice::Named(id) => match biology.content.scenario(id, &Place::file("SCENARIO")) {
+            Ok(scenario) => Ok(scenario.clone()),
+            Err(error) => Err(error.into()),
+        },
+        ScenarioChoice::File(file) => {
+            let (scenario, more) = physiology::read_scenario(file, &biology.content)?;
+            warnings.extend(more);
+            Ok(scenario)
+        }
     }
 }
 
@@ -225,7 +236,7 @@ fn hypotheses(biology: &Biology, request: &Request) -> Vec<String> {
 }
 
 /// `parameter=value unit`, read; every misfit is reported.
-fn settings(texts: &[String]) -> Result<Vec<(String, Quantity)>, Error> {
+pub(crate) fn settings(texts: &[String]) -> Result<Vec<(String, Quantity)>, Error> {
     let mut settings = Vec::new();
     let mut errors = Diagnostics::new();
     let place = || Place::file("--set");

@@ -52,6 +52,7 @@ mod function;
 mod model;
 mod network;
 mod remarks;
+mod under;
 
 pub use check::UnitPolicy;
 pub use condition::{Action, Change, Condition};

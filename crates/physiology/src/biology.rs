@@ -1,8 +1,8 @@
 //! Everything the biology folder says, with an index of its names.
 
 use crate::{
-    Arm, Compartment, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap, Parameter,
-    Precision, Reaction, ReadoutRecord, Refutation, Scenario, Setting, Species, State, Subject, Variable,
+    Arm, Compartment, Credibility, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap,
+    Parameter, Precision, Reaction, ReadoutRecord, Refutation, Scenario, Setting, Species, State, Subject, Variable,
 };
 use evidence::Evidence;
 use source::{Diagnostic, Diagnostics, Place, Placed, did_you_mean};
@@ -40,6 +40,8 @@ pub struct Biology {
     pub calibrated: Vec<(Organism, Placed<String>)>,
     /// Findings that the model must not contradict.
     pub refutations: Vec<Refutation>,
+    /// What the model is for, and how well it keeps the rules of credible practice.
+    pub credibility: Credibility,
     /// Statements and papers.
     pub evidence: Evidence,
     index: BTreeMap<String, (usize, Slot)>,

@@ -7,6 +7,7 @@
 
 mod assemble;
 mod biology;
+mod credibility;
 mod dosing;
 mod evaluate;
 mod measurement;
@@ -23,6 +24,7 @@ pub use assemble::{
     Assembly, LinkState, Provenance, Question, Readout, Run, Uncertain, assemble, runs_on, single_module,
 };
 pub use biology::{Biology, Entry, LinkPart};
+pub use credibility::{Conformance, Credibility, KeptRule, TEN_RULES};
 pub use dosing::{DosingOptions, read_dosing};
 pub use measurement::{Group, Measure, Measurement, Overlap, Precision, ReadoutClass, Refutation, Side, Spread};
 pub use organism::{Organism, PerOrganism};

@@ -2,6 +2,7 @@
 
 mod calibrated;
 mod citations;
+mod credibility;
 mod fields;
 mod measurements;
 pub(crate) mod module;
@@ -33,6 +34,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
             Kind::Evidence | Kind::Layout => continue,
             Kind::Precision => measurements::precision(file, &mut biology.precision, &mut findings),
             Kind::Refutations => refutations::read(file, &mut biology.refutations, &mut findings),
+            Kind::Credibility => credibility::read(file, &mut biology.credibility, &mut findings),
             Kind::Calibrated => calibrated::read(file, &mut biology.calibrated, &mut findings),
             Kind::Overlaps => measurements::overlaps(file, &mut biology.overlaps, &mut findings),
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
@@ -121,6 +123,7 @@ enum Kind {
     Overlaps,
     Precision,
     Refutations,
+    Credibility,
     Drug,
     Subject,
     Genotype,
@@ -140,6 +143,7 @@ fn kind_of(path: &str) -> Kind {
         _ if path == evidence::LAYOUT_PATH => Kind::Layout,
         _ if path == measurements::READOUTS => Kind::Precision,
         _ if path == refutations::PATH => Kind::Refutations,
+        _ if path == credibility::PATH => Kind::Credibility,
         _ if path == calibrated::PATH => Kind::Calibrated,
         _ if path == measurements::OVERLAPS => Kind::Overlaps,
         "drugs" => Kind::Drug,

@@ -141,6 +141,7 @@ pub(crate) fn findings() -> Findings {
                 parameter("sclerostin_half_life", Basis::Measured, "20 to 90"),
                 parameter("sclerostin_to_muscle_maximum", Basis::Assumed, "0.5 to 1"),
             ],
+            equations: "d(sclerostin)/dt = -k * sclerostin  [nmol/L/day]\n".into(),
         }],
         statements: vec![Statement {
             id: "sclerostin_lowers_differentiation".into(),

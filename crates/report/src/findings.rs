@@ -212,6 +212,18 @@ pub struct OrganismFindings {
     pub organism: String,
     /// All parameters of the model, in the order of the files.
     pub parameters: Vec<Parameter>,
+    /// All equations of the model, as lines to read.
+    pub equations: String,
+}
+
+impl OrganismFindings {
+    /// How many parameters have each basis. A basis that none has is told too, but for `published`, which parameters of the
+    /// reference model never have.
+    pub fn shares(&self) -> Vec<(Basis, usize)> {
+        let count = |basis| self.parameters.iter().filter(|it| it.basis == basis).count();
+        let counted = Basis::ALL.into_iter().map(|basis| (basis, count(basis)));
+        counted.filter(|(basis, count)| *count > 0 || *basis != Basis::Published).collect()
+    }
 }
 
 /// A parameter with its source.
@@ -264,7 +276,7 @@ impl Basis {
 }
 
 /// A paper, short.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Citation {
     /// For example `Li 2021`.
     pub text: String,

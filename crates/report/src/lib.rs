@@ -8,6 +8,7 @@ mod answer;
 mod calibration;
 mod change;
 mod csv;
+mod document;
 #[cfg(test)]
 mod examples;
 mod figure;
@@ -23,6 +24,7 @@ pub use answer::{Answer, AnswerChange, AnswerRow, answers, shown_unit};
 pub use calibration::{CalibratedParameter, Calibration};
 pub use change::ChangeScale;
 pub use csv::field as csv_field;
+pub use document::{Cell, Document, DocumentSection};
 pub use findings::{
     Band, Basis, Citation, Comparison, Curve, EndPoint, EvidenceItem, Findings, Group, Interval, Link, Named,
     OrganismFindings, Parameter, ScenarioFindings, Stance, Statement, Variable,
@@ -64,7 +66,7 @@ impl Report {
         self.findings.scenarios.iter().flat_map(|it| answers(it, only_main)).collect()
     }
 
-    /// `report.html`, one CSV and the figures of each scenario, `provenance.json`.
+    /// `report.html`, one CSV and the figures of each scenario, the equations of each organism, `provenance.json`.
     pub fn files(&self) -> Vec<File> {
         let mut files = vec![File { name: "report.html".into(), text: page::page(&self.findings) }];
         for scenario in &self.findings.scenarios {
@@ -74,6 +76,9 @@ impl Report {
                 figures(scenario).into_iter().map(|it| File { name: format!("{id}_{}.svg", it.id), text: it.svg }),
             );
         }
+        for it in &self.findings.organisms {
+            files.push(File { name: equations_file(&it.organism), text: it.equations.clone() });
+        }
         files.push(File { name: "provenance.json".into(), text: self.findings.provenance.json() });
         files
     }
@@ -82,6 +87,11 @@ impl Report {
     pub fn json(&self) -> String {
         summary::json(&self.findings)
     }
+}
+
+/// Name of the file with the equations of an organism.
+pub(crate) fn equations_file(organism: &str) -> String {
+    format!("equations_{organism}.txt")
 }
 
 /// A figure with its caption.
@@ -139,6 +149,7 @@ mod tests {
                 "bed_rest_muscle.svg",
                 "bed_rest_circulation.svg",
                 "bed_rest_links.svg",
+                "equations_human.txt",
                 "provenance.json"
             ]
         );

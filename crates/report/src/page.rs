@@ -1,8 +1,8 @@
 //! `report.html`: one file with everything in it, readable without a network.
 
 use crate::{
-    Answer, Basis, Citation, DISCLAIMER, EvidenceItem, Findings, Link, OrganismFindings, ScenarioFindings, Stance,
-    answers, figures, number,
+    Answer, Citation, DISCLAIMER, EvidenceItem, Findings, Link, OrganismFindings, ScenarioFindings, Stance, answers,
+    figures, number,
 };
 use minijinja::{Environment, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
@@ -142,6 +142,7 @@ struct ItemView {
 #[derive(Serialize)]
 struct OrganismView {
     organism: String,
+    equations_file: String,
     shares: Vec<ShareView>,
     count: usize,
     parameters: Vec<ParameterView>,
@@ -296,10 +297,9 @@ fn citation(it: &Citation) -> CitationView {
 
 fn organism(it: &OrganismFindings) -> OrganismView {
     let count = it.parameters.len();
-    let shares = Basis::ALL
+    let shares = it
+        .shares()
         .into_iter()
-        .map(|basis| (basis, it.parameters.iter().filter(|parameter| parameter.basis == basis).count()))
-        .filter(|(basis, of_basis)| *of_basis > 0 || *basis != Basis::Published)
         .map(|(basis, of_basis)| {
             let percent = 100.0 * of_basis as f64 / count.max(1) as f64;
             ShareView { word: basis.word(), count: of_basis, percent: format!("{percent:.0}") }
@@ -321,7 +321,8 @@ fn organism(it: &OrganismFindings) -> OrganismView {
             place: parameter.place.clone(),
         })
         .collect();
-    OrganismView { organism: it.organism.clone(), shares, count, parameters }
+    let equations_file = crate::equations_file(&it.organism);
+    OrganismView { organism: it.organism.clone(), equations_file, shares, count, parameters }
 }
 
 fn across(findings: &Findings) -> Option<AcrossView> {

@@ -24,7 +24,7 @@ mod unit_definitions;
 mod write;
 mod xml;
 
-pub use write::{Edition, WriteError, write};
+pub use write::{Edition, Qualifier, WriteError, annotation, notes, write};
 pub use xml::plain_text;
 
 use crate::context::Context;

@@ -1,5 +1,6 @@
 //! A model to SBML Level 3.
 
+mod annotation;
 mod elements;
 mod expressions;
 mod flux;
@@ -11,6 +12,7 @@ mod truth;
 mod units;
 mod xml;
 
+pub use annotation::{Qualifier, annotation, notes};
 use elements::Writer;
 use network::{Draft, Expression, Function};
 pub(crate) use remarks::lost_names;

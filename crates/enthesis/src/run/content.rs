@@ -55,8 +55,11 @@ pub(super) fn add(
     }
     findings.scenarios.push(part);
     if findings.organisms.iter().all(|it| it.organism != organism.word()) {
-        let parameters = parameters(biology, request, organism);
-        findings.organisms.push(OrganismFindings { organism: organism.to_string(), parameters });
+        findings.organisms.push(OrganismFindings {
+            organism: organism.to_string(),
+            parameters: parameters(biology, &request.set, organism),
+            equations: crate::convert::equations(&assembly.network),
+        });
     }
 }
 
@@ -282,15 +285,16 @@ fn record(findings: &mut Findings, part: &ScenarioFindings, assembly: &Assembly,
     }
 }
 
-/// Every parameter of the model in one organism, and the numbers of its links.
-fn parameters(biology: &Biology, request: &Request, organism: Organism) -> Vec<Parameter> {
+/// Every parameter of the model in one organism, and the numbers of its links; `set` are values given for a run, as
+/// `parameter=value unit`.
+pub(crate) fn parameters(biology: &Biology, set: &[String], organism: Organism) -> Vec<Parameter> {
     let evidence = &biology.content.evidence;
     let mut parameters = Vec::new();
     for module in biology.modules() {
         for it in &module.parameters {
             let Some(value) = it.value.get(organism) else { continue };
             parameters.push(Parameter {
-                named: named(&it.id, &it.name, &note(&it.id, it.origin.note.as_deref(), request)),
+                named: named(&it.id, &it.name, &note(&it.id, it.origin.note.as_deref(), set)),
                 module: module.id.clone(),
                 value: one_value(value),
                 unit: it.unit.to_string(),
@@ -309,7 +313,7 @@ fn parameters(biology: &Biology, request: &Request, organism: Organism) -> Vec<P
             for (id, word, number) in numbers {
                 let Some(value) = number.value.get(organism) else { continue };
                 parameters.push(Parameter {
-                    named: named(&id, &format!("{}: {word}", it.name), &note(&id, None, request)),
+                    named: named(&id, &format!("{}: {word}", it.name), &note(&id, None, set)),
                     module: module.id.clone(),
                     value: number_text(*value),
                     unit: "1".to_string(),
@@ -325,8 +329,8 @@ fn parameters(biology: &Biology, request: &Request, organism: Organism) -> Vec<P
 }
 
 /// The remark of a record; a value set for this run is said first.
-fn note(id: &str, note: Option<&str>, request: &Request) -> String {
-    let set = request.set.iter().rev().find_map(|text| {
+fn note(id: &str, note: Option<&str>, set: &[String]) -> String {
+    let set = set.iter().rev().find_map(|text| {
         let (set, value) = text.split_once('=')?;
         (set.trim() == id).then(|| format!("Set to {} in this run. ", value.trim()))
     });

@@ -358,3 +358,45 @@ fn an_unknown_scenario_lists_the_known() {
         "error: there is no scenario `rest_in_bet`\n  at SCENARIO\n  hint: did you mean `rest_in_bed`?"
     );
 }
+
+const CREDIBILITY: &str = "[use]\nquestion = \"What happens?\"\nfor = [\"teaching\"]\nnot_for = [\"decisions\"]\n";
+
+/// The findings about ten judged rules after one change.
+#[track_caller]
+fn check_credibility(old: &str, new: &str, expected: &str) {
+    let rules = (1..=10).map(|number| {
+        format!("[[rule]]\nnumber = {number}\nconformance = \"partial\"\nreason = \"some\"\nmissing = \"more\"\n")
+    });
+    let text = CREDIBILITY.to_string() + &rules.collect::<String>();
+    assert!(text.contains(old), "{old} is not in the text");
+    let mut tree = files(SIGNAL, "", "");
+    tree.insert("credibility.toml", &text.replacen(old, new, 1));
+    let findings = read(&tree).err().unwrap_or_default();
+    assert_eq!(findings.to_string(), expected);
+}
+
+#[test]
+fn the_ten_rules_are_judged_once_each() {
+    check_credibility("", "", "");
+    check_credibility(
+        "number = 3\n",
+        "number = 11\n",
+        "error: there is no rule 11\n  at credibility.toml:15:10\n  hint: rules have the numbers 1 to 10\nerror: rule 3 is \
+         not judged: Evaluate within context\n  at credibility.toml\n  hint: add a [[rule]] with number, conformance, \
+         reason and missing",
+    );
+    check_credibility(
+        "number = 3\n",
+        "number = 2\n",
+        "error: rule 2 is judged twice\n  at credibility.toml:14:1\n  likely reason: first at credibility.toml:10:1\n\
+         error: rule 3 is not judged: Evaluate within context\n  at credibility.toml\n  hint: add a [[rule]] with number, \
+         conformance, reason and missing",
+    );
+    check_credibility(
+        "\"partial\"",
+        "\"parial\"",
+        "error: `conformance` of rule is unknown: parial\n  at credibility.toml:7:15\n  hint: did you mean `partial`?\n\
+         error: rule 1 is not judged: Define context clearly\n  at credibility.toml\n  hint: add a [[rule]] with number, \
+         conformance, reason and missing",
+    );
+}
