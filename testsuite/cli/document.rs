@@ -29,7 +29,7 @@ fn the_report_of_a_run_brings_its_equations() {
     session.type_in(&["run", "resistance_training", "--members", "0", "--output", "results", "--quiet"]);
     let read =
         |name: &str| std::fs::read_to_string(session.folder().join("results").join(name)).expect("it was written");
-    assert!(read("equations_human.txt").contains("d(sclerostin_in_plasma)/dt"));
+    assert!(read("equations_human.txt").contains("d(pge2_in_bone)/dt"));
     assert!(read("report.html").contains("href=\"equations_human.txt\""));
 }
 

@@ -32,7 +32,7 @@ fn parameters_are_one_table_with_a_row_each() {
 #[test]
 fn equations_are_rates_of_change_and_what_they_need() {
     let page = made(DocumentKind::Equations, DocumentFormat::Markdown);
-    for text in ["## Rates of change", "d(sclerostin_in_plasma)/dt", "## Assignments", "## Values at the start"] {
+    for text in ["## Rates of change", "d(pge2_in_bone)/dt", "## Assignments", "## Values at the start"] {
         assert!(page.contains(text), "{text} is missing");
     }
 }

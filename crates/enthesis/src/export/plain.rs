@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn a_parameter_to_the_power_of_a_formula_becomes_an_exponential() {
         let changed = |formula: &str| with_exponentials(&parse_formula(formula).expect("a formula")).to_string();
-        assert_eq!(changed("1 + m ^ (s * x)"), "1 + exp(s * x * ln(m))");
+        assert_eq!(changed("1 + m ^ (s * x)"), "1 + exp((s * x) * ln(m))");
         let left = "x ^ n + x ^ 2 + x ^ (-n) + (x / y) ^ n";
         assert_eq!(changed(left), parse_formula(left).expect("a formula").to_string());
     }

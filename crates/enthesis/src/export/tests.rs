@@ -94,11 +94,18 @@ fn at_rest_nothing_happens_and_nothing_is_beyond_plain_readers() {
 #[test]
 fn elements_say_what_they_rest_on() {
     let text = export(&biology(), &ExportRequest::default()).expect("it is exported").text;
-    let pge2 = text.split("<parameter id=\"pge2_in_bone\"").nth(1).expect("it is a parameter");
-    let pge2 = pge2.split("</parameter>").next().expect("it ends");
-    assert!(pge2.contains("sboTerm=\"SBO:") && pge2.contains("units=\""), "{pge2}");
-    let known = "<bqbiol:isPropertyOf><rdf:Bag><rdf:li rdf:resource=\"https://identifiers.org/CHEBI:15551\"/>";
-    assert!(pge2.contains(known) && pge2.contains("https://identifiers.org/doi:10."), "{pge2}");
+    let element = |id: &str| {
+        let from = text.split(&format!("<parameter id=\"{id}\"")).nth(1).expect("it is a parameter");
+        from.split("</parameter>").next().expect("it ends").to_string()
+    };
+    let pge2 = element("pge2_in_bone");
+    assert!(pge2.contains("sboTerm=\"SBO:0000196\" units=\"nmol_per_L\""), "{pge2}");
+    let entry = "<bqbiol:isPropertyOf><rdf:Bag><rdf:li rdf:resource=\"https://identifiers.org/CHEBI:15551\"/>";
+    assert!(pge2.contains(entry), "{pge2}");
+    let half_life = element("sclerostin_half_life");
+    assert!(half_life.contains("sboTerm=\"SBO:0000332\" units=\"day\""), "{half_life}");
+    let paper = "<bqbiol:isDescribedBy><rdf:Bag><rdf:li rdf:resource=\"https://identifiers.org/doi:10.";
+    assert!(half_life.contains(paper) && half_life.contains("plausible from 20 to 90 min"), "{half_life}");
     assert!(text.contains("https://identifiers.org/taxonomy:9606"), "the organism is missing");
 }
 

@@ -35,8 +35,8 @@ impl Qualifier {
 
 /// Paragraphs as the notes of an element; nothing for none.
 pub fn notes(paragraphs: &[String]) -> Option<Arc<str>> {
-    let text: String =
-        paragraphs.iter().map(|it| format!("<p xmlns=\"{XHTML}\">{}</p>", partial_escape(legal(it)))).collect();
+    let paragraph = |it: &String| format!("<p xmlns=\"{XHTML}\">{}</p>", partial_escape(legal(it)));
+    let text = paragraphs.iter().map(paragraph).collect::<Vec<_>>().join("\n");
     (!text.is_empty()).then(|| Arc::from(text))
 }
 
