@@ -7,7 +7,7 @@ fn an_arm_of_a_scenario_runs_from_its_file_as_it_does_by_itself() {
     let session = Session::new();
     session.check_data(&["export", "resistance_training", "--output", "training.xml"], "");
     let answer = session.type_in(&["check", "training.xml"]);
-    assert_eq!((answer.code, answer.stdout.as_str()), (0, ""), "{}", answer.stderr);
+    assert!(answer.code == 0 && answer.stderr.contains("0 errors"), "{}{}", answer.stdout, answer.stderr);
     let simulate =
         ["simulate", "training.xml", "--end", "168", "--steps", "1", "--variables", "muscle_mass", "--quiet"];
     let simulated = last_number(&session.type_in(&simulate).stdout);
