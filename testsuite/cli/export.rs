@@ -17,7 +17,6 @@ fn an_arm_of_a_scenario_runs_from_its_file_as_it_does_by_itself() {
     let row = table.lines().find(|line| line.starts_with("168,training,reference,muscle_mass,")).expect("the last day");
     let run: f64 = row.split(',').nth(4).and_then(|cell| cell.parse().ok()).expect("a number");
     assert!((simulated / run - 1.0).abs() < 1e-4, "{simulated} by the file, {run} by the scenario");
-    assert!(run > 1.01, "training does nothing");
 }
 
 fn last_number(table: &str) -> f64 {
