@@ -1,13 +1,14 @@
-"""Compares `enthesis simulate` with libRoadRunner on a folder of SBML models.
+"""Compares `enthesis simulate` with libRoadRunner or COPASI on a folder of SBML models.
 
 Both solve every model from 0 to 100 (in its own unit of time; --end changes it) with 100 intervals and a relative
 tolerance of 1e-8, and everything that may change is compared: species, as concentrations or as amounts where the model
 says so, and compartments and parameters that are not constant. Two answers agree when they differ by no more than 1e-3
 of the largest value that the variable has in the peer's answer.
 
-    python3 -m venv peers && peers/bin/pip install libroadrunner numpy
+    python3 -m venv peers && peers/bin/pip install libroadrunner python-copasi numpy
     cargo build --release
-    peers/bin/python benches/peers/agreement.py --enthesis target/release/enthesis --models FOLDER
+    peers/bin/python benches/peers/agreement.py --enthesis target/release/enthesis --models FOLDER --peer RoadRunner
+    peers/bin/python benches/peers/agreement.py --enthesis target/release/enthesis --models FOLDER --peer COPASI
 
 Over longer times some more differ, because the peer meets an event that triggers at a single moment (`time == 199`), or
 during a short one, only when an output falls on it, and because a few models magnify the smallest differences.
@@ -34,11 +35,14 @@ AGREEMENT = 1e-3
 NOTHING = 1e-12
 UNSUPPORTED = 77
 
-# Models of BioModels on which the two are known to differ, and why.
+# Models of BioModels on which we and a peer are known to differ, and why.
 EXPLAINED = {
-    "BIOMD0000000279": "y1 = x1 - x1_bar is 1e-8 of x1; both come to the same at tolerances of 1e-12",
-    "BIOMD0000000994": "an event at `time == 1e-6`, which the peer never meets; with `>=` both agree",
-    "BIOMD0000000996": "an event at `time == 1e-6`, which the peer never meets; with `>=` both agree",
+    "RoadRunner": {
+        "BIOMD0000000279": "y1 = x1 - x1_bar is 1e-8 of x1; both come to the same at tolerances of 1e-12",
+        "BIOMD0000000994": "an event at `time == 1e-6`, which the peer never meets; with `>=` both agree",
+        "BIOMD0000000996": "an event at `time == 1e-6`, which the peer never meets; with `>=` both agree",
+    },
+    "COPASI": {},
 }
 
 
@@ -59,6 +63,7 @@ def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--enthesis", required=True, help="the program")
     parser.add_argument("--models", required=True, type=pathlib.Path, help="a folder of SBML files")
+    parser.add_argument("--peer", choices=sorted(PEERS), default="RoadRunner", help="the program to compare with")
     parser.add_argument("--end", type=float, default=100, help="last time")
     parser.add_argument("--only", nargs="*", help="names of files, without .xml")
     parser.add_argument("--time-limit", type=float, default=120, help="seconds for one run of one program")
@@ -80,8 +85,9 @@ def judge(model, arguments):
     common = [name for name in ours["table"] if name in theirs["table"]]
     moving = sum(numpy.ptp(theirs["table"][name]) > 0 for name in common)
     differences = compare({name: (ours["table"][name], theirs["table"][name]) for name in common}, arguments.end)
-    if differences and model.stem in EXPLAINED:
-        return "differ, explained", EXPLAINED[model.stem]
+    explained = EXPLAINED[arguments.peer].get(model.stem)
+    if differences and explained:
+        return "differ, explained", explained
     if not differences:
         return "agree", f"{len(common)} variables, {moving} of them change"
     differences.sort(reverse=True)
@@ -125,12 +131,12 @@ def run_enthesis(model, arguments):
 
 def run_peer(model, arguments):
     """The peer runs in a process of its own: it may crash."""
-    kept = arguments.keep / f"{model.stem}.json" if arguments.keep else None
+    kept = arguments.keep / arguments.peer / f"{model.stem}.json" if arguments.keep else None
     if kept and kept.exists():
         answer = json.loads(kept.read_text())
     else:
         try:
-            command = [sys.executable, __file__, "--peer", str(model), str(arguments.end)]
+            command = [sys.executable, __file__, "answer", arguments.peer, str(model), str(arguments.end)]
             done = subprocess.run(command, capture_output=True, text=True, timeout=arguments.time_limit)
             answer = json.loads(done.stdout.splitlines()[-1]) if done.returncode == 0 else {"error": "crashed"}
         except subprocess.TimeoutExpired:
@@ -143,27 +149,73 @@ def run_peer(model, arguments):
     return answer
 
 
-def peer(model, end):
-    """Solves one model with libRoadRunner and prints the answer as JSON on the last line."""
+def answer(peer, model, end):
+    """Solves one model with a peer and prints the answer as JSON on the last line."""
+    try:
+        found = {"table": PEERS[peer](model, end)}
+    except Exception as error:  # Whatever it is, it is the peer's answer.
+        found = {"error": " ".join(str(error).split())[:300]}
+    print()
+    print(json.dumps(found))
+
+
+def road_runner(model, end):
     import roadrunner
 
     roadrunner.Logger.setLevel(roadrunner.Logger.LOG_FATAL)
-    try:
-        runner = roadrunner.RoadRunner(model)
-        has = runner.model
-        species = list(has.getFloatingSpeciesIds()) + list(has.getBoundarySpeciesIds())
-        names = species + list(has.getCompartmentIds()) + list(has.getGlobalParameterIds())
-        concentrations = set(species) - meant_as_amounts(model)
-        runner.timeCourseSelections = ["time"] + [f"[{name}]" if name in concentrations else name for name in names]
-        runner.integrator.relative_tolerance = RELATIVE_TOLERANCE
-        runner.integrator.absolute_tolerance = 1e-14
-        runner.integrator.maximum_num_steps = 500_000
-        values = numpy.array(runner.simulate(0, end, INTERVALS + 1))
-        answer = {"table": {name: values[:, i + 1].tolist() for i, name in enumerate(names)}}
-    except Exception as error:  # Whatever it is, it is the peer's answer.
-        answer = {"error": " ".join(str(error).split())[:300]}
-    print()
-    print(json.dumps(answer))
+    runner = roadrunner.RoadRunner(model)
+    has = runner.model
+    species = list(has.getFloatingSpeciesIds()) + list(has.getBoundarySpeciesIds())
+    names = species + list(has.getCompartmentIds()) + list(has.getGlobalParameterIds())
+    concentrations = set(species) - meant_as_amounts(model)
+    runner.timeCourseSelections = ["time"] + [f"[{name}]" if name in concentrations else name for name in names]
+    runner.integrator.relative_tolerance = RELATIVE_TOLERANCE
+    runner.integrator.absolute_tolerance = 1e-14
+    runner.integrator.maximum_num_steps = 500_000
+    values = numpy.array(runner.simulate(0, end, INTERVALS + 1))
+    return {name: values[:, i + 1].tolist() for i, name in enumerate(names)}
+
+
+def copasi(model, end):
+    import COPASI
+
+    data = COPASI.CRootContainer.addDatamodel()
+    if not data.importSBML(model):
+        raise RuntimeError(COPASI.CCopasiMessage.getAllMessageText())
+    # Without it the stoichiometries stay those from before conversion factors and stoichiometryMath were looked at.
+    data.getModel().forceCompile()
+    task = data.getTask("Time-Course")
+    task.setMethodType(COPASI.CTaskEnum.Method_deterministic)
+    problem, method = task.getProblem(), task.getMethod()
+    problem.setStepNumber(INTERVALS)
+    problem.setDuration(end)
+    problem.setTimeSeriesRequested(True)
+    # An event between two outputs is no output.
+    problem.setOutputEvent(False)
+    method.getParameter("Relative Tolerance").setDblValue(RELATIVE_TOLERANCE)
+    method.getParameter("Absolute Tolerance").setDblValue(1e-14)
+    method.getParameter("Max Internal Steps").setUIntValue(500_000)
+    task.initializeRaw(COPASI.CCopasiTask.ONLY_TIME_SERIES)
+    if not task.processRaw(True):
+        raise RuntimeError(f"COPASI does not get to the end: {COPASI.CCopasiMessage.getAllMessageText().splitlines()[-1]}")
+    task.restore()
+    series = task.getTimeSeries()
+    molecules = data.getModel().getQuantity2NumberFactor()
+    amounts = meant_as_amounts(model)
+    table = {}
+    for i in range(1, series.getNumVariables()):
+        name = series.getSBMLId(i, data)
+        rows = range(series.getRecordedSteps())
+        if name in amounts:
+            table[name] = [series.getData(row, i) / molecules for row in rows]
+        else:
+            table[name] = [series.getConcentrationData(row, i) for row in rows]
+    if len(next(iter(table.values()), range(INTERVALS + 1))) != INTERVALS + 1:
+        raise RuntimeError("COPASI stops early")
+    return table
+
+
+PEERS = {"RoadRunner": road_runner, "COPASI": copasi}
 
 
 def meant_as_amounts(model):
@@ -179,7 +231,7 @@ def meant_as_amounts(model):
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--peer"]:
-        peer(sys.argv[2], float(sys.argv[3]))
+    if sys.argv[1:2] == ["answer"]:
+        answer(sys.argv[2], sys.argv[3], float(sys.argv[4]))
     else:
         sys.exit(main())
