@@ -1,14 +1,19 @@
-"""Exact stochastic simulation in other programs, in million jumps per second.
+"""Exact stochastic simulation beside other programs, in million jumps per second.
 
     python3 -m venv venv && venv/bin/pip install bngsim copasi-basico libroadrunner antimony numpy
-    venv/bin/python benches/peers/stochastic.py
-    cargo run --release -p engine --example jumps        # ours, on the same networks
+    cargo build --release -p engine --example jumps
+    venv/bin/python benches/peers/stochastic.py --ours target/release/examples/jumps
 
 Jumps are counted, not guessed: every reaction also makes a molecule of a species `count` of its own kind that nothing
-reads, in a first run whose time does not matter; the timed runs have no counter. Every tool loads the same SBML, made
-here; loading is not timed. Each number is the best of five runs of one thread; run all tools on one idle machine.
+reads, in a first run whose time does not matter; the timed runs have no counter. Every peer loads the same SBML, made
+here, and its loading is not timed; ours is a program whose whole time counts, with the start and the making of machine code.
+
+The machine may be busy: tools take turns, times are CPU seconds of one thread, and each number is the best of its turns.
 """
 
+import argparse
+import resource
+import subprocess
 import sys
 import time
 
@@ -47,7 +52,8 @@ def sbml(species, reactions, counted):
     """SBML Level 3, by way of Antimony."""
     import antimony
 
-    lines = ["model m()", "compartment cell = 1;"]
+    # COPASI wants to know that amounts are molecules, and not moles.
+    lines = ["model m()", "unit substance = item;", "compartment cell = 1;"]
     lines += [f"substanceOnly species {id} in cell; {id} = {amount};" for id, amount in species.items()]
     if counted:
         lines.append("substanceOnly species count in cell; count = 0;")
@@ -105,26 +111,54 @@ def bngsim(text, end, seed):
     return run
 
 
+def ours(program, problem):
+    """Runs our own program, which counts its jumps itself; gives them and the CPU seconds of the whole process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = subprocess.run([program, problem, "1"], capture_output=True, text=True, check=True)
+    seconds = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    return float(done.stdout.splitlines()[-1].split()[2]), seconds
+
+
+def peer(prepare, species, reactions, end):
+    """Something that runs a peer once and gives its jumps and CPU seconds."""
+    counted = prepare(sbml(species, reactions, True), end, 1)()
+    jumps = next(value for key, value in counted.items() if key.strip("[]").startswith("count"))
+    run = prepare(sbml(species, reactions, False), end, 1)
+
+    def timed():
+        begin = time.process_time()
+        run()
+        return jumps, time.process_time() - begin
+
+    return timed
+
+
 def main():
-    tools = [("BNGsim", bngsim), ("COPASI", copasi), ("RoadRunner", roadrunner)]
-    print("problem        tool              jumps   seconds   million jumps per second")
-    for name, problem in [("birth-death", birth_and_death), ("Vilar", vilar), ("ring", ring)]:
-        species, reactions, end = problem()
-        for tool, prepare in tools:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--ours", required=True, help="the example `jumps` of the engine, built for release")
+    parser.add_argument("--turns", type=int, default=5)
+    arguments = parser.parse_args()
+    problems = {"birth-death": birth_and_death(), "Vilar": vilar(), "ring": ring()}
+    # Parts of the run that are enough to tell how fast each is; ours runs all of it, for its start counts.
+    peers = {"BNGsim": (bngsim, 0.25), "COPASI": (copasi, 0.25), "RoadRunner": (roadrunner, 0.02)}
+    print("| network | reactions | ours | " + " | ".join(peers) + " | ours : best peer |")
+    print("|---" * (len(peers) + 4) + "|")
+    for name, problem in problems.items():
+        runs = {"ours": lambda name=name: ours(arguments.ours, name)}
+        species, reactions, end = problem
+        for tool, (prepare, part) in peers.items():
             try:
-                counted = prepare(sbml(species, reactions, True), end, 1)()
-                jumps = next(value for key, value in counted.items() if key.strip("[]").startswith("count"))
-                run = prepare(sbml(species, reactions, False), end, 1)
-                best = min(timed(run) for _ in range(5))
-                print(f"{name:14} {tool:11} {jumps:12.0f} {best:9.3f}   {jumps / best * 1e-6:.1f}", flush=True)
+                runs[tool] = peer(prepare, species, reactions, part * end)
             except Exception as error:  # a tool that is missing or fails is told, the others go on
-                print(f"{name:14} {tool:11} {type(error).__name__}: {error}", flush=True)
-
-
-def timed(run):
-    begin = time.perf_counter()
-    run()
-    return time.perf_counter() - begin
+                print(f"{name}: {tool}: {type(error).__name__}: {error}", file=sys.stderr)
+        best = dict.fromkeys(runs, 0.0)
+        for _ in range(arguments.turns):
+            for tool, run in runs.items():
+                jumps, seconds = run()
+                best[tool] = max(best[tool], jumps / seconds * 1e-6)
+        shown = [f"{best[tool]:.3g}" if tool in best else "–" for tool in peers]
+        ratio = best["ours"] / max((best[tool] for tool in peers if tool in best), default=float("nan"))
+        print(f"| {name} | {len(reactions)} | {best['ours']:.3g} | " + " | ".join(shown) + f" | **{ratio:.2f}** |", flush=True)
 
 
 if __name__ == "__main__":

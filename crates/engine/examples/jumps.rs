@@ -1,6 +1,7 @@
-//! How many jumps a second exact stochastic simulation makes: `cargo run --release -p engine --example jumps`.
+//! How many jumps a second exact stochastic simulation makes:
+//! `cargo run --release -p engine --example jumps [NETWORK [RUNS]]`.
 //!
-//! One thread; the best of several runs of the whole of `sample`, with 100 output times. The networks are those of
+//! One thread; the best of 5 (or RUNS) runs of the whole of `sample`, with 100 output times. The networks are those of
 //! `benches/peers/stochastic.py`, which times other programs on them.
 
 use engine::{CompileOptions, CompiledModel, SampleMethod, SampleOptions, SolveOptions, compile, sample};
@@ -20,13 +21,17 @@ struct Problem {
 }
 
 fn main() {
+    let wanted = std::env::args().nth(1);
+    let runs = std::env::args().nth(2).map_or(5, |runs| runs.parse().expect("a number of runs"));
     println!("problem        reactions       jumps   seconds   million jumps per second");
     for problem in [birth_and_death(), vilar(), ring()] {
-        report(&problem);
+        if wanted.as_ref().is_none_or(|name| name == problem.name) {
+            report(&problem, runs);
+        }
     }
 }
 
-fn report(problem: &Problem) {
+fn report(problem: &Problem, runs: u64) {
     let (model, outputs) = compiled(problem);
     let times: Vec<f64> = (0..=100).map(|i| problem.end * f64::from(i) / 100.0).collect();
     let run = |run| {
@@ -35,7 +40,7 @@ fn report(problem: &Problem) {
         sample(&model, &Condition::default(), &times, &outputs, &options).expect("the run succeeds").statistics.steps
     };
     let mut best: (f64, usize, f64) = (0.0, 0, 0.0);
-    for member in 0..5 {
+    for member in 0..runs {
         let begin = Instant::now();
         let jumps = run(member);
         let seconds = begin.elapsed().as_secs_f64();
