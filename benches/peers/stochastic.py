@@ -59,7 +59,10 @@ def sbml(species, reactions, counted):
         lines.append("substanceOnly species count in cell; count = 0;")
     for number, (left, right, rate) in enumerate(reactions):
         products = " + ".join(part for part in (right, "count" if counted else "") if part)
-        lines.append(f"r{number}: {left} => {products}; {rate};")
+        # BNGsim knows mass action by a named constant, and is three times as fast then.
+        constant, *factors = rate.split(" * ") if rate[0].isdigit() else ["1", rate]
+        lines.append(f"k{number} = {constant};")
+        lines.append(f"r{number}: {left} => {products}; {' * '.join([f'k{number}', *factors])};")
     lines.append("end")
     if antimony.loadAntimonyString("\n".join(lines)) < 0:
         sys.exit(antimony.getLastError())
