@@ -44,6 +44,7 @@ EXPLAINED = {
     },
     "COPASI": {
         "BIOMD0000000279": "y1 = x1 - x1_bar is 1e-8 of x1; both come to the same at tolerances of 1e-12",
+        "BIOMD0000000695": "doses begin at t = 42, 49, 56, ..., which are output times; the peer writes the value before the event",
     },
 }
 
