@@ -1,9 +1,9 @@
 //! Small models for tests, written as a modeler would say them.
 
-use crate::{Backend, CompileError, CompileOptions, CompiledModel, compile};
+use crate::{Backend, CompileError, CompileOptions, CompiledModel, SolveOptions, compile};
 use network::{
-    Compartment, Draft, Event, EventAssignment, Id, InitialAssignment, InitialValue, Network, Observable, Parameter,
-    Reaction, Rule, Species, SymbolIndex, UnitPolicy, parse_equation, parse_formula,
+    Action, Change, Compartment, Condition, Draft, Event, EventAssignment, Id, InitialAssignment, InitialValue,
+    Network, Observable, Parameter, Reaction, Rule, Species, SymbolIndex, UnitPolicy, parse_equation, parse_formula,
 };
 use source::Place;
 
@@ -160,4 +160,34 @@ impl TestModel {
 /// The symbol of a name.
 pub(crate) fn symbol(network: &Network, id: &str) -> SymbolIndex {
     network.index_of(id).unwrap_or_else(|| panic!("the test's model has no `{id}`"))
+}
+
+/// Tolerances at which derivatives are compared.
+pub(crate) fn tight() -> SolveOptions {
+    SolveOptions { relative_tolerance: 1e-10, absolute_tolerance: 1e-14, ..SolveOptions::default() }
+}
+
+/// What is asked of a test's model.
+pub(crate) struct Asked {
+    pub network: Network,
+    pub model: CompiledModel,
+    pub condition: Condition,
+    /// What is looked at.
+    pub outputs: Vec<SymbolIndex>,
+    /// What derivatives are with respect to.
+    pub symbols: Vec<SymbolIndex>,
+}
+
+pub(crate) fn ask(model: TestModel, outputs: &[&str], symbols: &[&str]) -> Asked {
+    let (network, model) = model.compile(Backend::Interpreter).expect("compiles");
+    let find = |ids: &[&str]| ids.iter().map(|id| symbol(&network, id)).collect();
+    Asked { outputs: find(outputs), symbols: find(symbols), model, condition: Condition::default(), network }
+}
+
+impl Asked {
+    /// With a change at a time.
+    pub fn change(mut self, time: f64, id: &str, action: Action) -> Self {
+        self.condition.changes.push(Change { time, target: symbol(&self.network, id), action });
+        self
+    }
 }

@@ -1,34 +1,10 @@
 use super::*;
 use crate::sensitivity::{SensitivityOptions, sensitivities};
-use crate::test_models::{TestModel, symbol};
-use crate::{Backend, solve};
-use network::{Action, Change, Network};
-
-fn tight() -> SolveOptions {
-    SolveOptions { relative_tolerance: 1e-10, absolute_tolerance: 1e-14, ..SolveOptions::default() }
-}
-
-/// What is asked of a test's model.
-struct Asked {
-    network: Network,
-    model: CompiledModel,
-    condition: Condition,
-    outputs: Vec<SymbolIndex>,
-    symbols: Vec<SymbolIndex>,
-}
-
-fn ask(model: TestModel, outputs: &[&str], symbols: &[&str]) -> Asked {
-    let (network, model) = model.compile(Backend::Interpreter).expect("compiles");
-    let find = |ids: &[&str]| ids.iter().map(|id| symbol(&network, id)).collect();
-    Asked { outputs: find(outputs), symbols: find(symbols), model, condition: Condition::default(), network }
-}
+use crate::solve;
+use crate::test_models::{Asked, TestModel, ask, tight};
+use network::Action;
 
 impl Asked {
-    fn change(mut self, time: f64, id: &str, action: Action) -> Self {
-        self.condition.changes.push(Change { time, target: symbol(&self.network, id), action });
-        self
-    }
-
     fn gradient(&self, times: &[f64], term: Term) -> Result<Gradient, SolveFailure> {
         gradient(&self.model, &self.condition, times, &self.outputs, &self.symbols, term, &tight())
     }

@@ -1,35 +1,14 @@
 use super::*;
 use crate::options::FailureKind;
-use crate::test_models::{TestModel, symbol};
-use crate::{Backend, solve};
-use network::{Change, Network};
+use crate::solve;
+use crate::test_models::{self, Asked, TestModel, ask};
 use proptest::prelude::*;
 
 fn tight() -> SensitivityOptions {
-    let solve = SolveOptions { relative_tolerance: 1e-10, absolute_tolerance: 1e-14, ..SolveOptions::default() };
-    SensitivityOptions { solve, error_control: true }
-}
-
-struct Asked {
-    network: Network,
-    model: CompiledModel,
-    condition: Condition,
-    outputs: Vec<SymbolIndex>,
-    symbols: Vec<SymbolIndex>,
-}
-
-fn ask(model: TestModel, outputs: &[&str], symbols: &[&str]) -> Asked {
-    let (network, model) = model.compile(Backend::Interpreter).expect("compiles");
-    let find = |ids: &[&str]| ids.iter().map(|id| symbol(&network, id)).collect();
-    Asked { outputs: find(outputs), symbols: find(symbols), model, condition: Condition::default(), network }
+    SensitivityOptions { solve: test_models::tight(), error_control: true }
 }
 
 impl Asked {
-    fn change(mut self, time: f64, id: &str, action: Action) -> Self {
-        self.condition.changes.push(Change { time, target: symbol(&self.network, id), action });
-        self
-    }
-
     fn found(&self, times: &[f64]) -> Sensitivities {
         sensitivities(&self.model, &self.condition, times, &self.outputs, &self.symbols, &tight())
             .unwrap_or_else(|failure| panic!("{failure}"))
