@@ -1,6 +1,6 @@
 //! What a `*.model.toml` file says, record by record, in the units of the sources.
 
-use crate::{Basis, Direction, LinkKind, PerOrganism, Tissue};
+use crate::{Basis, Direction, LinkKind, LinkPart, PerOrganism, Tissue};
 use evidence::Tier;
 use network::{Expression, Participant};
 use source::{Place, Placed};
@@ -218,6 +218,16 @@ pub struct Link {
 }
 
 impl Link {
+    /// The number that is a part of the link; a switch has none.
+    pub fn number(&self, part: LinkPart) -> Option<&LinkNumber> {
+        match part {
+            LinkPart::Maximum => Some(&self.maximum),
+            LinkPart::Potency => Some(&self.potency),
+            LinkPart::Steepness => Some(&self.steepness),
+            LinkPart::Switch => None,
+        }
+    }
+
     /// Id of the parameter that holds the link's maximum.
     pub fn maximum_id(&self) -> String {
         format!("{}_maximum", self.id)

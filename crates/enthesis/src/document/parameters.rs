@@ -129,12 +129,8 @@ fn organisms(biology: &Biology, organism: Organism, id: &str) -> String {
             same(it.value.iter().map(|(organism, value)| (organism, crate::numbers::one_value(value))).collect())
         }
         Some((_, Entry::LinkNumber(it, part))) => {
-            let numbers = match part {
-                physiology::LinkPart::Maximum => &it.maximum,
-                physiology::LinkPart::Potency => &it.potency,
-                physiology::LinkPart::Steepness | physiology::LinkPart::Switch => &it.steepness,
-            };
-            same(numbers.value.iter().map(|(organism, value)| (organism, value.to_string())).collect())
+            let values = it.number(part).into_iter().flat_map(|number| number.value.iter());
+            same(values.map(|(organism, value)| (organism, value.to_string())).collect())
         }
         _ => organism.to_string(),
     }

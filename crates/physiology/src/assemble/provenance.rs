@@ -91,14 +91,9 @@ fn of_entry(biology: &Biology, organism: Organism, module: &str, entry: Entry) -
         Entry::Readout(it) => described(&it.origin),
         Entry::Link(it) => Provenance { basis: Some(it.basis), tier: Some(it.tier), ..described(&it.origin) },
         Entry::LinkNumber(it, part) => {
-            let (value, range) = match part {
-                LinkPart::Maximum => (it.maximum.value.get(organism).copied(), it.maximum.range.get(organism).copied()),
-                LinkPart::Potency => (it.potency.value.get(organism).copied(), it.potency.range.get(organism).copied()),
-                LinkPart::Steepness => {
-                    (it.steepness.value.get(organism).copied(), it.steepness.range.get(organism).copied())
-                }
-                LinkPart::Switch => (None, None),
-            };
+            let number = it.number(part);
+            let value = number.and_then(|it| it.value.get(organism).copied());
+            let range = number.and_then(|it| it.range.get(organism).copied());
             let kind = if part == LinkPart::Switch { "switch" } else { "parameter" };
             let known = described(&it.origin);
             Provenance { kind, value, range, basis: Some(it.basis), tier: Some(it.tier), ..known }
