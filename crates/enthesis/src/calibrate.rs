@@ -4,6 +4,7 @@
 mod tests;
 mod write;
 
+use crate::run::Counter;
 use crate::validate::compare::{Row, comparison};
 use crate::validate::predict::{Ask, Predictor, Settings, effect};
 use crate::{Biology, Error};
@@ -12,7 +13,7 @@ use physiology::{Measure, Measurement, Organism, Side};
 use report::{CalibratedParameter, Calibration};
 use source::SourceFile;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use study::{Evaluation, FitOptions, Kind, Profile, Uncertain};
 
 /// The range of a parameter counts as four standard deviations of what was thought of it before.
@@ -106,12 +107,11 @@ pub fn calibrate(
 
     let fit_options = FitOptions { starts: request.starts.max(1), seed: request.seed, ..FitOptions::default() };
     let total = fit_options.starts + if request.profiles { only.len() } else { 0 };
-    let done = AtomicUsize::new(0);
-    let finished = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
-    let interrupted = || request.interrupt.as_ref().is_some_and(|it| it.load(Ordering::Relaxed));
+    let counter = Counter::new(total, progress);
+    let finished = || counter.finished();
     let before: Vec<f64> = only.iter().map(|it| it.value).collect();
     let at_values = evaluate(&before).ok_or_else(|| {
-        if interrupted() {
+        if options.solve.interrupted() {
             Error::Interrupted
         } else {
             Error::Failed("a study cannot be solved at the present values".into())
@@ -125,7 +125,7 @@ pub fn calibrate(
     let profiles: Option<Vec<Profile>> =
         request.profiles.then(|| study::profiles(&only, &fit, &evaluate, &few, &finished));
     let sets = study::equally_good(&only, &fit, &evaluate, request.sets, request.seed);
-    if interrupted() {
+    if options.solve.interrupted() {
         return Err(Error::Interrupted);
     }
 

@@ -5,6 +5,7 @@ pub(crate) mod predict;
 #[cfg(test)]
 mod tests;
 
+use crate::run::{Counter, ENSEMBLE_TOLERANCE, RIVALS};
 use crate::{Biology, Error};
 use compare::{Row, comparison, group_means, orders};
 use engine::SolveOptions;
@@ -13,11 +14,9 @@ use predict::{Ask, Prediction, Predictor, Settings};
 use report::{GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::AtomicBool;
 use study::{Comparison, interval_90};
 
-/// Hypotheses that are judged beside the model, if the biology has them.
-const RIVALS: [&str; 2] = ["no_crosstalk", "load_only"];
 /// Rivals that are no model.
 const NO_CHANGE: &str = "no change";
 const GROUP_MEAN: &str = "group mean";
@@ -73,8 +72,8 @@ pub fn validate(
     let judged = Predictor::new(content, &asks)?;
     let ledger = Predictor::new(content, &asked)?;
     let total = judged.run_count() * (1 + hypotheses.len() + request.members) + ledger.run_count();
-    let done = AtomicUsize::new(0);
-    let finished = || progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+    let counter = Counter::new(total, progress);
+    let finished = || counter.finished();
     let options = SolveOptions { interrupt: request.interrupt.clone(), ..SolveOptions::default() };
 
     let reference = judged.predict(&Settings::default(), &options, &finished)?;
@@ -83,10 +82,10 @@ pub fn validate(
         let settings = Settings { hypothesis: Some(hypothesis.clone()), ..Settings::default() };
         rivals.push(judged.predict(&settings, &options, &finished)?);
     }
-    let for_ensemble = SolveOptions { relative_tolerance: crate::run::ENSEMBLE_TOLERANCE, ..options.clone() };
+    let for_ensemble = SolveOptions { relative_tolerance: ENSEMBLE_TOLERANCE, ..options.clone() };
     let members = judged.ensemble(request.members, request.seed, &for_ensemble, &finished)?;
     let of_ledger = ledger.predict(&Settings::default(), &options, &finished)?;
-    if request.interrupt.as_ref().is_some_and(|it| it.load(Ordering::Relaxed)) {
+    if options.interrupted() {
         return Err(Error::Interrupted);
     }
 
