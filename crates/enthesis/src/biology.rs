@@ -1,6 +1,8 @@
 //! A biology that was read and checked, with the fingerprint of its files.
 
+use crate::Error;
 use include_dir::{Dir, include_dir};
+use physiology::Organism;
 use sha2::{Digest, Sha256};
 use source::{Diagnostics, Place, SourceTree};
 use std::fmt::Write;
@@ -12,6 +14,15 @@ const EMBEDDED_NAME: &str = "embedded";
 
 /// How the names of the files of a biology end.
 pub const KINDS_OF_FILES: [&str; 3] = [".toml", ".bib", ".tsv"];
+
+/// The organism that a person names with `--species`.
+pub(crate) fn organism(species: &str) -> Result<Organism, Error> {
+    let words: Vec<&str> = Organism::ALL.iter().map(|it| it.word()).collect();
+    let found = Organism::ALL.iter().find(|it| it.word() == species).copied();
+    found.ok_or_else(|| {
+        Error::argument("--species", format!("there is no model of the `{species}`"), words.join(" or "))
+    })
+}
 
 /// Everything a biologist edits, read and checked.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod ten_rules;
 #[cfg(test)]
 mod tests;
 
+use crate::biology::organism;
 use crate::{Biology, Error};
 use physiology::{Organism, Question, Scenario};
 use report::{Document, DocumentSection};
@@ -71,14 +72,6 @@ pub fn document(
             Error::argument("--output", "this document is not one table", "end the name of the file in .md or .html")
         }),
     }
-}
-
-fn organism(species: &str) -> Result<Organism, Error> {
-    let words: Vec<&str> = Organism::ALL.iter().map(|it| it.word()).collect();
-    let found = Organism::ALL.iter().find(|it| it.word() == species).copied();
-    found.ok_or_else(|| {
-        Error::argument("--species", format!("there is no model of the `{species}`"), words.join(" or "))
-    })
 }
 
 fn equations(biology: &Biology, organism: Organism) -> Result<Document, Error> {

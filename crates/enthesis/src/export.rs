@@ -5,6 +5,7 @@ mod remarks;
 #[cfg(test)]
 mod tests;
 
+use crate::biology::organism;
 use crate::convert::Converted;
 use crate::run::{scenario, settings};
 use crate::{Biology, Error, ScenarioChoice};
@@ -68,13 +69,7 @@ fn run<'a>(assembly: &'a Assembly, request: &ExportRequest) -> &'a Run {
 
 /// The scenario asked for, or rest.
 fn asked(biology: &Biology, request: &ExportRequest, warnings: &mut Diagnostics) -> Result<Scenario, Error> {
-    let organism = match &request.species {
-        None => None,
-        Some(word) => Some(*Organism::ALL.iter().find(|it| it.word() == word).ok_or_else(|| {
-            let words: Vec<&str> = Organism::ALL.iter().map(|it| it.word()).collect();
-            Error::argument("--species", format!("there is no model of the `{word}`"), words.join(" or "))
-        })?),
-    };
+    let organism = request.species.as_deref().map(organism).transpose()?;
     let Some(choice) = &request.scenario else {
         return Ok(Scenario::rest(organism.unwrap_or(Organism::Human), 1.0));
     };

@@ -117,7 +117,7 @@ fn use_of(studies: usize, met: Option<f64>, signs: Option<f64>) -> &'static str 
 /// For each scenario the studies in which the same was done.
 fn by_scenario(biology: &Biology, judged: &Validation) -> DocumentSection {
     let row = |scenario: &Scenario| {
-        let studies = biology.content.studies.iter().filter(|study| same_is_done(scenario, study));
+        let studies = biology.content.studies.iter().filter(|study| same_is_done(&biology.content, scenario, study));
         let told: Vec<String> = studies
             .filter_map(|study| judged.studies.iter().find(|it| it.id == study.id))
             .map(|it| format!("{} {} of {} ({})", it.id, it.acceptable, it.modeled, it.side))
@@ -142,19 +142,20 @@ fn by_scenario(biology: &Biology, judged: &Validation) -> DocumentSection {
     }
 }
 
-fn same_is_done(scenario: &Scenario, study: &Scenario) -> bool {
-    let (own, others) = (done_in(scenario), done_in(study));
+fn same_is_done(content: &physiology::Biology, scenario: &Scenario, study: &Scenario) -> bool {
+    let (own, others) = (done_in(content, scenario), done_in(content, study));
     scenario.organism == study.organism && own.iter().any(|it| others.contains(it))
 }
 
 /// What is done in each arm in which anything is. Where nothing happens in any, the subjects themselves are what is
 /// looked at: age, menopause.
-fn done_in(scenario: &Scenario) -> Vec<BTreeSet<&str>> {
+fn done_in<'a>(content: &'a physiology::Biology, scenario: &'a Scenario) -> Vec<BTreeSet<&'a str>> {
     let arms: Vec<BTreeSet<&str>> = scenario.arms.iter().map(events_of).filter(|it| !it.is_empty()).collect();
     if !arms.is_empty() {
         return arms;
     }
-    scenario.arms.iter().map(|arm| arm.set.iter().map(|it| it.id.value.as_str()).collect()).collect()
+    let before = |arm| content.settings_before(arm).map(|it| it.id.value.as_str()).collect();
+    scenario.arms.iter().map(before).collect()
 }
 
 fn events_of(arm: &Arm) -> BTreeSet<&str> {
@@ -246,7 +247,7 @@ mod tests {
         let judges = |study: &str, scenario: &str| {
             let study = biology.content.study(study).expect("it is there");
             let scenario = biology.content.scenarios.iter().find(|it| it.id == scenario).expect("it is there");
-            same_is_done(scenario, study)
+            same_is_done(&biology.content, scenario, study)
         };
         assert!(judges("leblanc_1990", "bed_rest"));
         assert!(!judges("leblanc_1990", "resistance_training"));
