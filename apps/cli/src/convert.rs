@@ -2,7 +2,7 @@
 
 use crate::arguments::{ConvertArguments, Form};
 use crate::failure::Failure;
-use crate::{files, output, run};
+use crate::{files, run};
 use enthesis::Target;
 
 /// Converts a model and writes it.
@@ -16,8 +16,5 @@ pub fn convert(arguments: &ConvertArguments) -> Result<(), Failure> {
     };
     let converted = enthesis::convert(&file, target)?;
     run::tell_warnings(&converted.warnings, arguments.quiet);
-    match &arguments.output {
-        Some(path) => files::write(path, &converted.text),
-        None => output::data(&converted.text),
-    }
+    files::write_or_show(arguments.output.as_deref(), &converted.text)
 }

@@ -8,7 +8,10 @@ use enthesis::{DocumentFormat, DocumentKind};
 
 /// Writes the text in the format that the file's ending names; without a file as Markdown to stdout.
 pub fn document(arguments: &DocumentArguments) -> Result<(), Failure> {
-    let format = format(arguments)?;
+    let format = match &arguments.output {
+        None => DocumentFormat::Markdown,
+        Some(path) => files::format_of(path, "a text", &DocumentFormat::ENDINGS, DocumentFormat::of_ending)?,
+    };
     let biology = run::open(arguments.biology.biology.as_deref(), arguments.quiet)?;
     let kind = match arguments.what {
         Text::Parameters => DocumentKind::Parameters,
@@ -20,24 +23,9 @@ pub fn document(arguments: &DocumentArguments) -> Result<(), Failure> {
     let show = |done, total| bar.show(done as u64, total as u64);
     let text = enthesis::document(&biology, kind, &arguments.species, format, &show)?;
     bar.clear();
-    match &arguments.output {
-        Some(path) => {
-            files::write(path, &text)?;
-            output::talk(arguments.quiet, &format!("wrote {}", path.display()));
-            Ok(())
-        }
-        None => output::data(&text),
+    files::write_or_show(arguments.output.as_deref(), &text)?;
+    if let Some(path) = &arguments.output {
+        output::talk(arguments.quiet, &format!("wrote {}", path.display()));
     }
-}
-
-fn format(arguments: &DocumentArguments) -> Result<DocumentFormat, Failure> {
-    let Some(path) = &arguments.output else { return Ok(DocumentFormat::Markdown) };
-    let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
-    DocumentFormat::of_ending(&ending).ok_or_else(|| {
-        Failure::BadInput(format!(
-            "no format of a text has the ending of {}\n  at --output\n  hint: end it in one of: {}",
-            path.display(),
-            DocumentFormat::ENDINGS.join(", ")
-        ))
-    })
+    Ok(())
 }

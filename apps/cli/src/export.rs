@@ -2,7 +2,7 @@
 
 use crate::arguments::{Edition, ExportArguments};
 use crate::failure::Failure;
-use crate::{files, output, run};
+use crate::{files, run};
 use enthesis::ExportRequest;
 
 /// The word for the model at rest.
@@ -22,8 +22,5 @@ pub fn export(arguments: &ExportArguments) -> Result<(), Failure> {
     };
     let exported = enthesis::export(&biology, &request)?;
     run::tell_warnings(&exported.warnings, arguments.quiet);
-    match &arguments.output {
-        Some(path) => files::write(path, &exported.text),
-        None => output::data(&exported.text),
-    }
+    files::write_or_show(arguments.output.as_deref(), &exported.text)
 }

@@ -1,6 +1,7 @@
 //! Reading and writing files: the only place that touches a disk.
 
 use crate::failure::Failure;
+use crate::output;
 use enthesis::{File, Model, SourceFile, SourceTree};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -106,6 +107,28 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
         Ok(it) if !it.is_file() => std::fs::write(path, text).map_err(|error| Failure::cannot_write(path, &error)),
         _ => Draft::write(path, text)?.take_place(),
     }
+}
+
+/// Writes one file, or to stdout when none is named.
+pub fn write_or_show(path: Option<&Path>, text: &str) -> Result<(), Failure> {
+    path.map_or_else(|| output::data(text), |path| write(path, text))
+}
+
+/// The format that the ending of `--output` names; `what` is what is written.
+pub fn format_of<Format>(
+    path: &Path,
+    what: &str,
+    endings: &[&str],
+    of_ending: impl Fn(&str) -> Option<Format>,
+) -> Result<Format, Failure> {
+    let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
+    of_ending(&ending).ok_or_else(|| {
+        Failure::BadInput(format!(
+            "no format of {what} has the ending of {}\n  at --output\n  hint: end it in one of: {}",
+            path.display(),
+            endings.join(", ")
+        ))
+    })
 }
 
 /// A complete file under a temporary name; it vanishes unless it takes its place.

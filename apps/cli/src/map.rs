@@ -12,14 +12,7 @@ pub fn map(arguments: &MapArguments) -> Result<(), Failure> {
     let Some(path) = &arguments.output else {
         return output::data(&enthesis::map(&biology, &request, MapFormat::Counts)?);
     };
-    let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let Some(format) = MapFormat::of_ending(&ending) else {
-        return Err(Failure::BadInput(format!(
-            "no format of the map has the ending of {}\n  at --output\n  hint: end it in one of: {}",
-            path.display(),
-            MapFormat::ENDINGS.join(", ")
-        )));
-    };
+    let format = files::format_of(path, "the map", &MapFormat::ENDINGS, MapFormat::of_ending)?;
     files::write(path, &enthesis::map(&biology, &request, format)?)?;
     output::talk(arguments.quiet, &format!("wrote {}", path.display()));
     Ok(())
