@@ -3,8 +3,10 @@
 
 use engine::{CompileOptions, SolveOptions, compile, solve};
 use physiology::{Biology, Question, assemble, read_scenario};
-use source::{SourceFile, SourceTree};
-use std::path::Path;
+use source::SourceFile;
+
+#[path = "../reference/files.rs"]
+mod files;
 
 const HOUR: f64 = 1.0 / 24.0;
 
@@ -190,18 +192,5 @@ fn course(biology: &Biology, dose: &str, quantity: &str, times: &[f64]) -> Vec<f
 }
 
 fn biology() -> Biology {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../biology");
-    let mut files = SourceTree::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("the biology folder") {
-            let path = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let (Ok(text), Ok(relative)) = (std::fs::read_to_string(&path), path.strip_prefix(&root)) {
-                files.insert(&relative.to_string_lossy(), &text);
-            }
-        }
-    }
-    physiology::read(&files).unwrap_or_else(|findings| panic!("{findings}")).0
+    physiology::read(&files::biology_files()).unwrap_or_else(|findings| panic!("{findings}")).0
 }

@@ -13,6 +13,8 @@ mod biology;
 mod data;
 #[path = "../reference/direct.rs"]
 mod direct;
+#[path = "../reference/files.rs"]
+mod files;
 #[path = "../reference/formulas.rs"]
 mod formulas;
 #[path = "../reference/integrator.rs"]

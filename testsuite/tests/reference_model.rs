@@ -6,7 +6,12 @@ use network::{Network, Rule, SymbolIndex};
 use physiology::{Assembly, Biology, Organism, Question, Scenario};
 use source::{Place, Placed, SourceTree};
 use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
+
+#[path = "../reference/files.rs"]
+mod files;
+
+use files::biology_files;
 
 const YEAR: f64 = 365.25;
 
@@ -300,12 +305,12 @@ fn same_row(a: &str, b: &str) -> bool {
 
 /// The folder `biology/` of the repository, without findings.
 fn biology() -> Biology {
-    read_without_findings(&folder())
+    read_without_findings(&biology_files())
 }
 
 /// The same with one more module in the reference model.
 fn biology_with(path: &str, module: &str) -> Biology {
-    let mut files = folder();
+    let mut files = biology_files();
     let model = files.get("reference.model.toml").expect("the reference model").text.clone();
     let name = path.strip_suffix(".model.toml").expect("a file of a module");
     files.insert("reference.model.toml", &model.replace("modules = [", &format!("modules = [\n  \"{name}\",")));
@@ -317,22 +322,4 @@ fn read_without_findings(files: &SourceTree) -> Biology {
     let (biology, warnings) = physiology::read(files).unwrap_or_else(|findings| panic!("{findings}"));
     assert!(warnings.is_empty(), "{warnings}");
     biology
-}
-
-/// The text of every file of the folder `biology/`.
-fn folder() -> SourceTree {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../biology");
-    let mut files = SourceTree::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(&folder).expect("the biology folder") {
-            let path: PathBuf = entry.expect("an entry").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if let (Ok(text), Ok(relative)) = (std::fs::read_to_string(&path), path.strip_prefix(&root)) {
-                files.insert(&relative.to_string_lossy(), &text);
-            }
-        }
-    }
-    files
 }
