@@ -94,6 +94,9 @@ fn answer_text(report: &Report) -> String {
     if text.contains('~') {
         text.push_str("~ not separable from the reference: the ensemble disagrees on the sign\n");
     }
+    for it in &report.findings.organisms {
+        text.push_str(&table::wrapped(&it.shares().to_string(), 0));
+    }
     text.push_str(enthesis::DISCLAIMER);
     text.push('\n');
     text

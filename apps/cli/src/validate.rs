@@ -49,6 +49,7 @@ fn text(validation: &Validation) -> String {
         validation.refutations.iter().for_each(|it| text.push_str(&refutation(it)));
         text.push('\n');
     }
+    validation.numbers.iter().for_each(|it| text.push_str(&table::wrapped(&it.to_string(), 0)));
     text.push_str(enthesis::DISCLAIMER);
     text.push('\n');
     text

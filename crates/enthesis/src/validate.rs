@@ -5,13 +5,13 @@ pub(crate) mod predict;
 #[cfg(test)]
 mod tests;
 
-use crate::run::{Counter, ENSEMBLE_TOLERANCE, RIVALS};
+use crate::run::{self, Counter, ENSEMBLE_TOLERANCE, RIVALS};
 use crate::{Biology, Error};
 use compare::{Row, comparison, group_means, orders};
 use engine::SolveOptions;
-use physiology::{Group, Measurement, Refutation, Side};
+use physiology::{Group, Measurement, Organism, Refutation, Side};
 use predict::{Ask, Prediction, Predictor, Settings};
-use report::{GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation};
+use report::{BasisShares, GroupScores, ModelScore, RefutationResult, ValidatedRow, ValidatedStudy, Validation};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -108,6 +108,7 @@ pub fn validate(
             .zip(&of_ledger)
             .map(|(it, prediction)| refutation(biology, it, prediction.number))
             .collect(),
+        numbers: judged.organisms().map(|organism| numbers(biology, organism)).collect(),
         rules: RULES.iter().map(|it| (*it).to_string()).collect(),
         program: concat!("enthesis ", env!("CARGO_PKG_VERSION")).to_string(),
         biology: biology.origin.clone(),
@@ -115,6 +116,10 @@ pub fn validate(
         members: request.members,
         seed: request.seed,
     })
+}
+
+fn numbers(biology: &Biology, organism: Organism) -> BasisShares {
+    BasisShares::of(organism.word(), &run::parameters(biology, &[], organism))
 }
 
 /// The rows that were run, and those that were not asked for: what they found is known all the same.

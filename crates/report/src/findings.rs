@@ -217,12 +217,43 @@ pub struct OrganismFindings {
 }
 
 impl OrganismFindings {
-    /// How many parameters have each basis. A basis that none has is told too, but for `published`, which parameters of the
-    /// reference model never have.
-    pub fn shares(&self) -> Vec<(Basis, usize)> {
-        let count = |basis| self.parameters.iter().filter(|it| it.basis == basis).count();
+    /// Where the numbers come from.
+    pub fn shares(&self) -> BasisShares {
+        BasisShares::of(&self.organism, &self.parameters)
+    }
+}
+
+/// Where the numbers of an organism come from: how many parameters have each basis.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct BasisShares {
+    /// `human` or `mouse`.
+    pub organism: String,
+    /// All parameters, links included.
+    pub parameters: usize,
+    /// From best to weakest. A basis that none has is told too, but for `published`, which parameters of the reference model
+    /// never have.
+    pub by_basis: Vec<(Basis, usize)>,
+}
+
+impl BasisShares {
+    /// Counts the parameters of an organism.
+    pub fn of(organism: &str, parameters: &[Parameter]) -> Self {
+        let count = |basis| parameters.iter().filter(|it| it.basis == basis).count();
         let counted = Basis::ALL.into_iter().map(|basis| (basis, count(basis)));
-        counted.filter(|(basis, count)| *count > 0 || *basis != Basis::Published).collect()
+        let by_basis = counted.filter(|(basis, count)| *count > 0 || *basis != Basis::Published).collect();
+        Self { organism: organism.to_string(), parameters: parameters.len(), by_basis }
+    }
+}
+
+impl std::fmt::Display for BasisShares {
+    /// `Parameters (human, 500): measured 31 %, derived 9 %, fitted 12 %, assumed 48 %`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Parameters ({}, {}): ", self.organism, self.parameters)?;
+        for (i, (basis, count)) in self.by_basis.iter().enumerate() {
+            let percent = 100.0 * *count as f64 / self.parameters.max(1) as f64;
+            write!(f, "{}{} {percent:.0} %", if i == 0 { "" } else { ", " }, basis.word())?;
+        }
+        Ok(())
     }
 }
 
@@ -248,7 +279,8 @@ pub struct Parameter {
 }
 
 /// How the value of a parameter was obtained.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 #[allow(missing_docs)]
 pub enum Basis {
     Measured,
@@ -364,5 +396,16 @@ impl ScenarioFindings {
         (0..self.variables.len())
             .filter(|&i| self.variables[i].group == group && (self.variables[i].main || !only_main))
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::examples;
+
+    #[test]
+    fn shares_are_told_in_a_line() {
+        let shares = examples::findings().organisms[0].shares();
+        assert_eq!(shares.to_string(), "Parameters (human, 2): measured 50 %, derived 0 %, fitted 0 %, assumed 50 %");
     }
 }

@@ -26,8 +26,8 @@ pub use change::ChangeScale;
 pub use csv::field as csv_field;
 pub use document::{Cell, Document, DocumentSection};
 pub use findings::{
-    Band, Basis, Citation, Comparison, Curve, EndPoint, EvidenceItem, Findings, Group, Interval, Link, Named,
-    OrganismFindings, Parameter, ScenarioFindings, Stance, Statement, Variable,
+    Band, Basis, BasisShares, Citation, Comparison, Curve, EndPoint, EvidenceItem, Findings, Group, Interval, Link,
+    Named, OrganismFindings, Parameter, ScenarioFindings, Stance, Statement, Variable,
 };
 pub use number::{duration, plain as plain_number, signed as signed_number};
 pub use provenance::{Provenance, RequestRecord, RunRecord};

@@ -299,6 +299,7 @@ fn organism(it: &OrganismFindings) -> OrganismView {
     let count = it.parameters.len();
     let shares = it
         .shares()
+        .by_basis
         .into_iter()
         .map(|(basis, of_basis)| {
             let percent = 100.0 * of_basis as f64 / count.max(1) as f64;

@@ -7,6 +7,7 @@ use serde::Serialize;
 struct Summary<'a> {
     note: &'static str,
     scenarios: Vec<ScenarioSummary<'a>>,
+    numbers: Vec<crate::BasisShares>,
     warnings: &'a [String],
     provenance: &'a crate::Provenance,
 }
@@ -50,6 +51,7 @@ pub(crate) fn json(findings: &Findings) -> String {
     let summary = Summary {
         note: DISCLAIMER,
         scenarios: findings.scenarios.iter().map(scenario).collect(),
+        numbers: findings.organisms.iter().map(crate::OrganismFindings::shares).collect(),
         warnings: &findings.warnings,
         provenance: &findings.provenance,
     };
@@ -109,5 +111,6 @@ mod tests {
         assert_eq!(first["change_unit"], "%");
         assert_eq!(first["lower"], -3.9);
         assert_eq!(json["scenarios"][0]["links"][0]["on"], true);
+        assert_eq!(json["numbers"][0]["by_basis"][0], serde_json::json!(["measured", 1]));
     }
 }

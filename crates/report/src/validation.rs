@@ -2,6 +2,7 @@
 
 mod files;
 
+use crate::BasisShares;
 use serde::Serialize;
 
 /// Everything that a validation found.
@@ -12,6 +13,8 @@ pub struct Validation {
     /// Groups of studies, calibration and validation apart, then all of a side.
     pub scores: Vec<GroupScores>,
     pub refutations: Vec<RefutationResult>,
+    /// Where the numbers of the judged models come from, per organism.
+    pub numbers: Vec<BasisShares>,
     /// How verdicts and scores are made, in sentences.
     pub rules: Vec<String>,
     pub program: String,

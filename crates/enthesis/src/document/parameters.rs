@@ -45,8 +45,12 @@ pub(super) fn document(biology: &Biology, organism: Organism) -> Result<Document
     let all = numbers.parameters.len();
     let quality: Vec<Quality> =
         numbers.parameters.iter().map(|it| quality(biology, organism, &it.named.id, &mut BTreeSet::new())).collect();
-    let basis: Vec<String> =
-        numbers.shares().iter().map(|(basis, count)| format!("{} {}", basis.word(), counted(*count, all))).collect();
+    let basis: Vec<String> = numbers
+        .shares()
+        .by_basis
+        .iter()
+        .map(|(basis, count)| format!("{} {}", basis.word(), counted(*count, all)))
+        .collect();
     let of_quality = |one: &Quality| counted(quality.iter().filter(|it| *it == one).count(), all);
     let qualities: Vec<String> = Quality::ALL.iter().map(|it| format!("{it} {}", of_quality(it))).collect();
     let mut sections: Vec<DocumentSection> = Vec::new();

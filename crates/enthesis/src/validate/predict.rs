@@ -246,6 +246,11 @@ impl<'a> Predictor<'a> {
         position
     }
 
+    /// The organisms whose models are asked.
+    pub(crate) fn organisms(&self) -> impl Iterator<Item = Organism> {
+        self.models.iter().map(|model| model.assembly.organism)
+    }
+
     /// How many runs one prediction takes.
     pub(crate) fn run_count(&self) -> usize {
         self.runs.len()

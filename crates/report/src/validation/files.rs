@@ -14,6 +14,8 @@ struct View<'a> {
     models: Vec<&'a str>,
     validation: &'a Validation,
     refutations: Vec<(&'a super::RefutationResult, &'static str)>,
+    /// Where the numbers come from, a sentence for each organism.
+    numbers: Vec<String>,
 }
 
 impl Validation {
@@ -34,7 +36,14 @@ impl Validation {
 
     fn page(&self) -> String {
         let refutations = self.refutations.iter().map(|it| (it, it.verdict())).collect();
-        page::rendered(TEMPLATE, &View { disclaimer: DISCLAIMER, models: self.models(), validation: self, refutations })
+        let view = View {
+            disclaimer: DISCLAIMER,
+            models: self.models(),
+            validation: self,
+            refutations,
+            numbers: self.numbers.iter().map(ToString::to_string).collect(),
+        };
+        page::rendered(TEMPLATE, &view)
     }
 
     /// Every row with its verdict; numbers are written in full.
