@@ -1,6 +1,7 @@
 //! From a question to a report: assemble, compile, solve, report.
 
 mod content;
+mod measured;
 mod solved;
 
 pub(crate) use content::parameters;

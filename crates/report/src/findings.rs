@@ -43,6 +43,8 @@ pub struct ScenarioFindings {
     pub times: Vec<f64>,
     /// One per arm, hypothesis and variable that was solved.
     pub curves: Vec<Curve>,
+    /// What the study that the scenario describes measured; empty for other scenarios.
+    pub measured: Vec<MeasuredPoint>,
     /// One per read-out, arm and hypothesis.
     pub end_points: Vec<EndPoint>,
     /// Bone–muscle links of the model.
@@ -144,6 +146,23 @@ impl Curve {
     pub fn scale(&self, unit: &str) -> ChangeScale {
         ChangeScale::for_quantity(unit, self.values.first().copied().unwrap_or(0.0))
     }
+}
+
+/// A published number on the axis of a curve.
+#[derive(Debug, Clone, PartialEq)]
+pub struct MeasuredPoint {
+    /// Position in [`ScenarioFindings::variables`].
+    pub variable: usize,
+    /// Position in [`ScenarioFindings::arms`].
+    pub arm: usize,
+    /// Days since the start.
+    pub day: f64,
+    /// The change from the arm's day 0 on the scale of [`Curve::scale`].
+    pub change: f64,
+    /// Its published 95 % interval.
+    pub interval: Option<(f64, f64)>,
+    /// Id of the measurement, for example `OC0001`.
+    pub id: String,
 }
 
 /// Lower and upper ends of intervals, one per time.
@@ -381,6 +400,11 @@ impl ScenarioFindings {
     /// The curve of a quantity in one arm under one hypothesis.
     pub fn curve(&self, variable: usize, arm: usize, hypothesis: usize) -> Option<&Curve> {
         self.curves.iter().find(|it| it.variable == variable && it.arm == arm && it.hypothesis == hypothesis)
+    }
+
+    /// What was measured of a quantity.
+    pub fn measured_of(&self, variable: usize) -> impl Iterator<Item = &MeasuredPoint> {
+        self.measured.iter().filter(move |it| it.variable == variable)
     }
 
     /// The arms that have end points: all, or all but the first when the others are compared with it.

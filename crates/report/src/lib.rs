@@ -27,7 +27,7 @@ pub use csv::field as csv_field;
 pub use document::{Cell, Document, DocumentSection};
 pub use findings::{
     Band, Basis, BasisShares, Citation, Comparison, Curve, EndPoint, EvidenceItem, Findings, Group, Interval, Link,
-    Named, OrganismFindings, Parameter, ScenarioFindings, Stance, Statement, Variable,
+    MeasuredPoint, Named, OrganismFindings, Parameter, ScenarioFindings, Stance, Statement, Variable,
 };
 pub use number::{duration, plain as plain_number, signed as signed_number};
 pub use provenance::{Provenance, RequestRecord, RunRecord};
@@ -122,7 +122,16 @@ pub(crate) fn figures(scenario: &ScenarioFindings) -> Vec<Figure> {
             let what = match group {
                 Group::Link => "Multipliers of the links that move; 1 is the reference state".to_string(),
                 group => {
-                    format!("{}: change from day 0; bands are 90 % intervals across the ensemble", group.word())
+                    let measured = if scenario.measured.is_empty() {
+                        ""
+                    } else {
+                        "; circles are what the study measured, with its 95 % interval: what it told against another arm or \
+                         a later day is added to the model's curve there"
+                    };
+                    format!(
+                        "{}: change from day 0; bands are 90 % intervals across the ensemble{measured}",
+                        group.word()
+                    )
                 }
             };
             figures.push(Figure { id: group.word().to_lowercase(), caption: what, svg });

@@ -1,7 +1,7 @@
 //! Puts names, units and evidence back beside the numbers.
 
-use super::Request;
 use super::solved::Solved;
+use super::{Request, measured};
 use crate::Biology;
 use crate::citations::{citations, keys, spaced, statement};
 use crate::numbers::{number_text, one_range, one_value};
@@ -45,6 +45,7 @@ pub(super) fn add(
     let members = solved.ensemble.as_ref().map(Ensemble::complete);
     part.curves = curves(&part, assembly, solved, members.as_deref());
     part.end_points = end_points(&part, assembly, solved, members.as_deref());
+    part.measured = measured::points(&part, &biology.content, assembly);
     part.links = links(findings, biology, assembly, &part);
     record(findings, &part, assembly, solved);
     if part.answered_arms().is_empty() {

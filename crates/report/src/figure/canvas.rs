@@ -75,6 +75,15 @@ impl Canvas {
         };
     }
 
+    /// A circle with a name that shows under the pointer.
+    pub fn ring(&mut self, (x, y): (f64, f64), color: &str, name: &str) {
+        let _ = writeln!(
+            self.body,
+            r##"<circle cx="{x:.1}" cy="{y:.1}" r="3.6" fill="#ffffff" stroke="{color}" stroke-width="1.8"><title>{}</title></circle>"##,
+            escape(name)
+        );
+    }
+
     pub fn text(&mut self, (x, y): (f64, f64), text: &str, anchor: Anchor, class: &str) {
         let anchor = match anchor {
             Anchor::Start => "start",

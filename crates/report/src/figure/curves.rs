@@ -13,14 +13,13 @@ const TITLE_LINE: f64 = 17.0;
 /// Left, top, right and bottom of the plotting area within its panel, below the title.
 const MARGIN: (f64, f64, f64, f64) = (58.0, 9.0, 14.0, 38.0);
 
-/// The main read-outs of a group over time, as SVG; `None` when the scenario has none.
+/// The main read-outs of a group over time, and those that the study measured, as SVG; `None` when the scenario has none.
 ///
 /// With one arm the lines are hypotheses; with several they are the arms in the model as it stands, because more lines
 /// than that cannot be told apart (the end-point figure and the tables show the rest).
 pub fn curves(scenario: &ScenarioFindings, group: Group) -> Option<String> {
-    let variables = scenario.readouts(group, group != Group::Link);
     let variables: Vec<usize> =
-        variables.into_iter().filter(|&it| group != Group::Link || moves(scenario, it)).collect();
+        scenario.readouts(group, false).into_iter().filter(|&it| is_shown(scenario, it)).collect();
     if variables.is_empty() {
         return None;
     }
@@ -55,6 +54,15 @@ pub fn curves(scenario: &ScenarioFindings, group: Group) -> Option<String> {
     Some(canvas.finish(&format!("{}: {} over time, in the model", scenario.named.name, group.word().to_lowercase())))
 }
 
+/// Main read-outs, those that were measured, and links that move.
+fn is_shown(scenario: &ScenarioFindings, variable: usize) -> bool {
+    let it = &scenario.variables[variable];
+    match it.group {
+        Group::Link => moves(scenario, variable),
+        _ => it.main || scenario.measured_of(variable).next().is_some(),
+    }
+}
+
 /// A link that stays at 1 in every run tells nothing.
 fn moves(scenario: &ScenarioFindings, variable: usize) -> bool {
     let mut curves = scenario.curves.iter().filter(|it| it.variable == variable && it.hypothesis == 0);
@@ -76,6 +84,11 @@ fn panel(
         let band = it.band.iter().flat_map(|(lower, upper)| lower.iter().chain(upper));
         it.values.iter().chain(band).copied()
     });
+    let measured = scenario.measured_of(variable).flat_map(|it| {
+        let (lower, upper) = it.interval.unwrap_or((it.change, it.change));
+        [it.change, lower, upper]
+    });
+    let shown = shown.chain(measured);
     let least_span = if it.group == Group::Link { 0.02 } else { 1.0 };
     let vertical = Axis::around(shown, 4, least_span);
     let unit_of_time = if scenario.duration_days >= 730.0 { 365.25 } else { 1.0 };
@@ -108,6 +121,14 @@ fn panel(
         let points: Vec<_> = scenario.times.iter().zip(it.values).map(|(t, v)| (x(*t), y(*v))).collect();
         let style = super::style(*line);
         canvas.polyline(&points, style.color, style.dash);
+    }
+
+    for it in scenario.measured_of(variable) {
+        let color = super::style(if scenario.arms.len() > 1 { it.arm } else { 0 }).color;
+        if let Some((lower, upper)) = it.interval {
+            canvas.line((x(it.day), y(lower)), (x(it.day), y(upper)), color, 1.2);
+        }
+        canvas.ring((x(it.day), y(it.change)), color, &it.id);
     }
 
     let word = if unit_of_time > 1.0 { "Time (years)" } else { "Time (days)" };
@@ -156,6 +177,23 @@ mod tests {
             assert!(svg.contains(text), "{text} is missing:\n{svg}");
         }
         assert_eq!(svg.matches("<polygon").count(), 1, "one band, of the reference");
+    }
+
+    #[test]
+    fn what_a_study_measured_lies_on_the_curves() {
+        let mut scenario = examples::bed_rest();
+        scenario.measured = vec![crate::MeasuredPoint {
+            variable: 0,
+            arm: 0,
+            day: 30.0,
+            change: -2.5,
+            interval: Some((-9.0, -1.0)),
+            id: "OC0001".into(),
+        }];
+        let svg = curves(&scenario, Group::Bone).expect("there are bone read-outs");
+        assert!(svg.contains("<title>OC0001</title>"));
+        assert!(svg.contains(">-10<"), "the axis reaches the interval:\n{svg}");
+        assert!(!curves(&scenario, Group::Muscle).expect("there are muscle read-outs").contains("OC0001"));
     }
 
     #[test]
