@@ -15,7 +15,7 @@ use crate::sparse_lu::Elimination;
 use crate::system::Pattern;
 use crate::tier::Tier;
 use network::{Condition, Network, SymbolIndex, SymbolKind};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 /// How the equations are evaluated. The results are the same, bit for bit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,6 +93,8 @@ pub struct CompiledModel {
     pub(crate) pattern: Pattern,
     /// Made when the first stiff run asks for it.
     elimination: OnceLock<Arc<Elimination>>,
+    /// What the last run was asked for, prepared.
+    last_outputs: Mutex<Option<(Vec<SymbolIndex>, Arc<Outputs>)>>,
     /// Derived parameters from parameters.
     pub(crate) derived: Program,
     part_nodes: [Vec<NodeId>; 3],
@@ -191,6 +193,7 @@ pub fn compile(network: &Network, options: &CompileOptions) -> Result<CompiledMo
         concentrations: lowered.concentrations,
         pattern,
         elimination: OnceLock::new(),
+        last_outputs: Mutex::new(None),
         part_nodes,
         parts,
         layout,
@@ -406,6 +409,19 @@ impl CompiledModel {
     pub(crate) fn outputs(&self, symbols: &[SymbolIndex]) -> Outputs {
         let nodes: Vec<NodeId> = symbols.iter().map(|&symbol| self.values[position_of(symbol)]).collect();
         self.outputs_of_nodes(&nodes)
+    }
+
+    /// [`CompiledModel::outputs`] of a run: prepared once for runs that ask for the same, as members of an ensemble do.
+    pub(crate) fn outputs_of_run(&self, symbols: &[SymbolIndex]) -> Arc<Outputs> {
+        let mut last = self.last_outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, outputs)) = &*last
+            && known == symbols
+        {
+            return Arc::clone(outputs);
+        }
+        let outputs = Arc::new(self.outputs(symbols));
+        *last = Some((symbols.to_vec(), Arc::clone(&outputs)));
+        outputs
     }
 
     /// Prepares the evaluation of these nodes.

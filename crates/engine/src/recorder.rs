@@ -3,10 +3,11 @@
 use crate::compiled::{BoundModel, Outputs};
 use crate::trajectory::{Statistics, Trajectory};
 use network::SymbolIndex;
+use std::sync::Arc;
 
 /// A trajectory being written.
 pub(crate) struct Recorder<'a> {
-    prepared: Outputs,
+    prepared: Arc<Outputs>,
     times: &'a [f64],
     outputs: &'a [SymbolIndex],
     values: Vec<f64>,
@@ -15,7 +16,7 @@ pub(crate) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     /// `prepared` evaluates `outputs`.
-    pub fn new(prepared: Outputs, times: &'a [f64], outputs: &'a [SymbolIndex]) -> Self {
+    pub fn new(prepared: Arc<Outputs>, times: &'a [f64], outputs: &'a [SymbolIndex]) -> Self {
         Self { prepared, times, outputs, values: vec![0.0; times.len() * outputs.len()], recorded: 0 }
     }
 

@@ -185,7 +185,7 @@ impl<'a> Run<'a> {
             roots: RootFinder::new(dimension, bound.root_count(), (end - start.time) / SEARCH_PARTS),
             events: Events::new(model),
             changes: &condition.changes,
-            recorder: Recorder::new(model.outputs(outputs), output_times, outputs),
+            recorder: Recorder::new(model.outputs_of_run(outputs), output_times, outputs),
             options,
             tries_at_output: 0,
             events_carried_out: 0,

@@ -60,7 +60,7 @@ pub(crate) fn sample_exactly(
     options: &SampleOptions,
 ) -> (Trajectory, Result<(), (Stop, f64)>) {
     let it = model.jumps.prepared(model);
-    let recorder = Recorder::new(model.outputs(outputs), output_times, outputs);
+    let recorder = Recorder::new(model.outputs_of_run(outputs), output_times, outputs);
     let mut random = options.solve.stream();
     let start = match model.start_drawing(condition, &mut random) {
         Ok(start) => start,
