@@ -171,7 +171,7 @@ pub struct CalibrateArguments {
     /// Write the values into the files of the folder given by --biology
     #[arg(long, requires = "biology")]
     pub write: bool,
-    /// Write calibration.json and sets.tsv into this folder
+    /// Write calibration.json, sets.tsv and equally_good.toml into this folder
     #[arg(long, value_name = "DIR")]
     pub output: Option<PathBuf>,
     /// Say nothing but errors

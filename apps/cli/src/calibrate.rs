@@ -43,6 +43,7 @@ pub fn calibrate(arguments: &CalibrateArguments) -> Result<(), Failure> {
 fn results(calibration: &Calibration) -> Vec<File> {
     let mut results = vec![File { name: "calibration.json".into(), text: calibration.json() }];
     results.extend(calibration.sets_table().map(|text| File { name: "sets.tsv".into(), text }));
+    results.extend(calibration.equally_good().map(|text| File { name: "equally_good.toml".into(), text }));
     results
 }
 

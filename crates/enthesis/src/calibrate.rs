@@ -156,7 +156,7 @@ pub fn calibrate(
         ..Calibration::default()
     };
     for (i, (organism, id, it)) in listed.iter().enumerate() {
-        let (unit, factor) = own_unit(biology, id);
+        let (unit, factor) = own_unit(content, id);
         let profile = profiles.as_ref().map(|profiles| profiles[i]);
         calibration.parameters.push(CalibratedParameter {
             id: id.clone(),
@@ -173,8 +173,8 @@ pub fn calibrate(
     Ok(calibration)
 }
 
-/// The files of a biology with the fitted values in them, where they differ. A parameter whose both ends the data give has its
-/// interval as its range from then on.
+/// The files of a biology with the fitted values in them, where they differ, and with the sets that fit equally well, when any
+/// were drawn. A parameter whose both ends the data give has its interval as its range from then on.
 ///
 /// # Errors
 /// [`Error::Failed`] when a record is not found where it was read.
@@ -224,8 +224,8 @@ fn thought_before(parameter: &Uncertain, value: f64) -> (f64, f64) {
 }
 
 /// The unit in which a parameter is written, and what turns a number in it into the model's.
-fn own_unit(biology: &Biology, id: &str) -> (String, f64) {
-    match biology.content.entry(id) {
+pub(crate) fn own_unit(biology: &physiology::Biology, id: &str) -> (String, f64) {
+    match biology.entry(id) {
         Some((_, physiology::Entry::Parameter(it))) => {
             (it.unit.to_string(), it.unit.factor_to(&it.unit.in_days()).unwrap_or(1.0))
         }

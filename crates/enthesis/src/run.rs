@@ -5,7 +5,7 @@ mod measured;
 mod solved;
 
 pub(crate) use content::parameters;
-pub(crate) use solved::{ENSEMBLE_TOLERANCE, uncertain};
+pub(crate) use solved::{ENSEMBLE_TOLERANCE, joint_sets, uncertain};
 
 use crate::simulate::{compile_error, solve_failure};
 use crate::{Biology, Error};
@@ -83,17 +83,22 @@ pub fn run(biology: &Biology, request: &Request, progress: &(dyn Fn(usize, usize
     let counter = Counter::new(runs * (1 + request.members), progress);
     let mut findings = Findings { provenance: provenance(biology, request, &scenarios), ..Findings::default() };
     for (scenario, assembly) in scenarios.iter().zip(&assemblies) {
-        let solved = solve(assembly, request, &counter)?;
+        let solved = solve(&biology.content, assembly, request, &counter)?;
         content::add(&mut findings, biology, request, scenario, assembly, &solved);
     }
     findings.warnings.extend(warnings.iter().map(|it| it.to_string().trim_start_matches("warning: ").to_string()));
     Ok(Report::new(findings))
 }
 
-fn solve(assembly: &Assembly, request: &Request, counter: &Counter) -> Result<solved::Solved, Error> {
+fn solve(
+    biology: &physiology::Biology,
+    assembly: &Assembly,
+    request: &Request,
+    counter: &Counter,
+) -> Result<solved::Solved, Error> {
     let network = &assembly.network;
     let model = engine::compile(network, &CompileOptions::default()).map_err(|error| compile_error(network, error))?;
-    solved::solve(&model, assembly, request, counter)
+    solved::solve(biology, &model, assembly, request, counter)
         .map_err(|failure| solve_failure(network, &failure, " day"))
         .and_then(|solved| if solve_options(request).interrupted() { Err(Error::Interrupted) } else { Ok(solved) })
 }

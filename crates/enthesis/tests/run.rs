@@ -104,6 +104,10 @@ off = ["all"]
 "#;
 
 fn biology() -> Biology {
+    biology_with(&[])
+}
+
+fn biology_with(more: &[(&str, &str)]) -> Biology {
     let reference = "[model]\nid = \"reference\"\nname = \"Small\"\nmodules = [\"small\"]\n";
     let files = [
         ("reference.model.toml", reference),
@@ -111,7 +115,8 @@ fn biology() -> Biology {
         ("scenarios/half_load.toml", SCENARIO),
         ("hypotheses/no_crosstalk.toml", RIVAL),
     ];
-    let tree: SourceTree = files.into_iter().map(|(path, text)| (path.to_string(), text.to_string())).collect();
+    let files = files.iter().chain(more);
+    let tree: SourceTree = files.map(|(path, text)| (path.to_string(), text.to_string())).collect();
     match Biology::read(&tree, "small") {
         Ok((biology, _)) => biology,
         Err(findings) => panic!("{findings}"),
@@ -155,6 +160,37 @@ fn what_moves_the_rest_is_held_and_the_subject_is_not_varied() {
     assert!(interval.lower > -50.0 && interval.upper < 100.0 * 2f64.powf(-1.0 / 3.0) - 100.0, "{interval:?}");
     assert!(interval.lower < interval.upper);
     assert_eq!(part.end_point(bone, 0, 1).and_then(|it| it.separable), Some(true));
+}
+
+/// The file that lists turnover as fitted, with one set of values in 1/h, hardly above zero.
+const ONE_SET: [(&str, &str); 2] = [
+    ("measurements/calibration.toml", "human = [\"muscle_turnover\"]\n"),
+    ("measurements/equally_good.toml", "[human]\nparameters = [\"muscle_turnover\"]\nsets = [[0.001]]\n"),
+];
+
+#[test]
+fn members_take_joint_sets_in_the_units_of_the_files_and_what_is_set_wins() {
+    let slow = MODEL.replace("range = [0.8, 1.25]", "range = [0.0005, 1.25]");
+    let biology = biology_with(&[("small.model.toml", &slow), ONE_SET[0], ONE_SET[1]]);
+    let muscle = |request: &Request| {
+        let report = run(&biology, request, &|_, _| ()).expect("it can be answered");
+        let part = &report.findings.scenarios[0];
+        assert_eq!(
+            (part.joint.as_slice(), part.held.as_slice()),
+            (&["muscle_turnover".to_string()][..], &["load".to_string()][..])
+        );
+        let muscle = part.variables.iter().position(|it| it.id == "muscle").expect("a read-out");
+        part.end_point(muscle, 0, 0).and_then(|it| it.interval).expect("there are members")
+    };
+    // 0.001 per hour for 240 hours, in every member: 50 (exp(-0.24) - 1) percent.
+    let jointly = muscle(&half_load(4));
+    let expected = 50.0 * ((-0.24f64).exp() - 1.0);
+    assert!(
+        (jointly.lower - expected).abs() < 0.05 && (jointly.upper - expected).abs() < 0.05,
+        "{jointly:?} {expected}"
+    );
+    let set = muscle(&Request { set: vec!["muscle_turnover=1 1/h".into()], ..half_load(4) });
+    assert!((set.lower + 50.0).abs() < 0.05 && (set.upper + 50.0).abs() < 0.05, "{set:?}");
 }
 
 #[test]

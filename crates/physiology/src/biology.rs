@@ -1,8 +1,9 @@
 //! Everything the biology folder says, with an index of its names.
 
 use crate::{
-    Arm, Compartment, Credibility, Drug, Genotype, Hypothesis, Link, Measurement, Module, Molecule, Organism, Overlap,
-    Parameter, Precision, Reaction, ReadoutRecord, Refutation, Scenario, Setting, Species, State, Subject, Variable,
+    Arm, Compartment, Credibility, Drug, EquallyGood, Genotype, Hypothesis, Link, Measurement, Module, Molecule,
+    Organism, Overlap, Parameter, Precision, Reaction, ReadoutRecord, Refutation, Scenario, Setting, Species, State,
+    Subject, Variable,
 };
 use evidence::Evidence;
 use source::{Diagnostic, Diagnostics, Place, Placed, did_you_mean};
@@ -38,6 +39,8 @@ pub struct Biology {
     pub precision: Precision,
     /// Ids of the parameters that are fitted to the calibration side, with the organism whose values they are.
     pub calibrated: Vec<(Organism, Placed<String>)>,
+    /// Values of fitted parameters with which the calibration side fits equally well, at most once per organism.
+    pub equally_good: Vec<EquallyGood>,
     /// Findings that the model must not contradict.
     pub refutations: Vec<Refutation>,
     /// What the model is for, and how well it keeps the rules of credible practice.

@@ -26,7 +26,9 @@ pub use assemble::{
 pub use biology::{Biology, Entry, LinkPart};
 pub use credibility::{Conformance, Credibility, KeptRule, TEN_RULES};
 pub use dosing::{DosingOptions, read_dosing};
-pub use measurement::{Group, Measure, Measurement, Overlap, Precision, ReadoutClass, Refutation, Side, Spread};
+pub use measurement::{
+    EquallyGood, Group, Measure, Measurement, Overlap, Precision, ReadoutClass, Refutation, Side, Spread,
+};
 pub use organism::{Organism, PerOrganism};
 pub use parts::{
     Compartment, Event, Formula, Link, LinkNumber, Module, Molecule, Origin, Parameter, Reaction, ReadoutRecord,

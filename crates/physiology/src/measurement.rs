@@ -229,3 +229,14 @@ impl Measure {
         matches!(self, Self::Regained | Self::ShareOfChange | Self::HalfTime)
     }
 }
+
+/// Sets of values of one organism's parameters with which the calibration side fits as well as chance allows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EquallyGood {
+    /// Whose values they are.
+    pub organism: Organism,
+    /// Ids of the parameters.
+    pub parameters: Vec<Placed<String>>,
+    /// Each has one value per parameter, in the unit in which the parameter is written.
+    pub sets: Vec<Vec<Placed<f64>>>,
+}

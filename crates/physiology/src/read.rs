@@ -3,6 +3,7 @@
 mod calibrated;
 mod citations;
 mod credibility;
+mod equally_good;
 mod fields;
 mod measurements;
 pub(crate) mod module;
@@ -36,6 +37,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
             Kind::Refutations => refutations::read(file, &mut biology.refutations, &mut findings),
             Kind::Credibility => credibility::read(file, &mut biology.credibility, &mut findings),
             Kind::Calibrated => calibrated::read(file, &mut biology.calibrated, &mut findings),
+            Kind::EquallyGood => equally_good::read(file, &mut biology.equally_good, &mut findings),
             Kind::Overlaps => measurements::overlaps(file, &mut biology.overlaps, &mut findings),
             Kind::ReferenceModel => list = read_list(file, &mut biology, &mut findings),
             Kind::Module => biology.modules.extend(read_module(file, &mut findings)),
@@ -74,6 +76,7 @@ pub fn read(files: &SourceTree) -> Result<(Biology, Diagnostics), Diagnostics> {
         measurements::check(&biology, &mut findings);
         refutations::check(&biology, &mut findings);
         calibrated::check(&biology, &mut findings);
+        equally_good::check(&biology, &mut findings);
     }
     findings.into_result(biology)
 }
@@ -120,6 +123,7 @@ enum Kind {
     /// Where things stand on the map; read with the evidence.
     Layout,
     Calibrated,
+    EquallyGood,
     Overlaps,
     Precision,
     Refutations,
@@ -145,6 +149,7 @@ fn kind_of(path: &str) -> Kind {
         _ if path == refutations::PATH => Kind::Refutations,
         _ if path == credibility::PATH => Kind::Credibility,
         _ if path == calibrated::PATH => Kind::Calibrated,
+        _ if path == equally_good::PATH => Kind::EquallyGood,
         _ if path == measurements::OVERLAPS => Kind::Overlaps,
         "drugs" => Kind::Drug,
         "subjects" => Kind::Subject,

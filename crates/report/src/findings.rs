@@ -53,6 +53,8 @@ pub struct ScenarioFindings {
     pub sources: Vec<Citation>,
     /// Uncertain parameters that differ between ensemble members.
     pub varied: Vec<String>,
+    /// Those of them whose values are taken together, from sets that fit the calibration studies equally well.
+    pub joint: Vec<String>,
     /// Uncertain parameters that were held, because another value alone would move the model from rest.
     pub held: Vec<String>,
 }

@@ -78,6 +78,7 @@ struct ScenarioView {
     links_on: usize,
     tiers: String,
     varied: usize,
+    joint: usize,
     held: Vec<String>,
 }
 
@@ -222,6 +223,7 @@ fn scenario(it: &ScenarioFindings, findings: &Findings) -> ScenarioView {
         tiers: tiers(&links),
         links,
         varied: it.varied.len(),
+        joint: it.joint.len(),
         held: it.held.clone(),
     }
 }

@@ -44,6 +44,17 @@ impl Uncertain {
     }
 }
 
+/// Values of some parameters that belong together, because measurements fit equally well with each set of them.
+///
+/// Empty, every parameter is drawn by itself.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct JointSets {
+    /// Positions in the list of uncertain parameters.
+    pub positions: Vec<usize>,
+    /// Each has one value per position, in the unit of its symbol.
+    pub sets: Vec<Vec<f64>>,
+}
+
 /// Size and seed of an ensemble, and how to solve it.
 #[derive(Debug, Clone)]
 pub struct EnsembleOptions {
@@ -51,6 +62,8 @@ pub struct EnsembleOptions {
     pub members: usize,
     /// Seed of all random streams.
     pub seed: u64,
+    /// Values that are taken together.
+    pub joint: JointSets,
     /// How to solve each run.
     pub solve: SolveOptions,
 }
@@ -86,7 +99,7 @@ pub fn ensemble(
     finished: &(dyn Fn() + Sync),
 ) -> Ensemble {
     let draws: Vec<Vec<f64>> =
-        (0..options.members).map(|member| draw(uncertain, options.seed, member as u64)).collect();
+        (0..options.members).map(|member| draw(uncertain, &options.joint, options.seed, member)).collect();
     let tasks: Vec<(usize, usize)> =
         (0..options.members).flat_map(|member| (0..conditions.len()).map(move |run| (member, run))).collect();
     let solved: Vec<Result<Trajectory, SolveFailure>> = tasks
@@ -106,9 +119,17 @@ pub fn ensemble(
     Ensemble { members }
 }
 
-/// The parameters of one member.
-pub fn draw(uncertain: &[Uncertain], seed: u64, member: u64) -> Vec<f64> {
-    uncertain.iter().map(|it| it.at(random::uniform(seed, member, it.stream))).collect()
+/// The parameters of one member: those of one joint set, the sets in turn, and all others drawn by themselves.
+pub fn draw(uncertain: &[Uncertain], joint: &JointSets, seed: u64, member: usize) -> Vec<f64> {
+    let mut values: Vec<f64> =
+        uncertain.iter().map(|it| it.at(random::uniform(seed, member as u64, it.stream))).collect();
+    if !joint.sets.is_empty() {
+        let set = &joint.sets[member % joint.sets.len()];
+        for (&position, &value) in joint.positions.iter().zip(set) {
+            values[position] = value;
+        }
+    }
+    values
 }
 
 /// A condition with the values of a member put in front: what the condition says itself comes later and wins.
@@ -135,5 +156,21 @@ impl Ensemble {
         self.members.iter().enumerate().flat_map(|(i, member)| {
             member.runs.iter().enumerate().filter_map(move |(run, result)| Some((i, run, result.as_ref().err()?)))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_take_joint_sets_in_turn_and_draw_the_rest() {
+        let parameter = |stream| Uncertain { symbol: SymbolIndex(0), stream, value: 1.0, lower: 0.5, upper: 2.0 };
+        let parameters = [parameter(1), parameter(2), parameter(3)];
+        let joint = JointSets { positions: vec![2, 0], sets: vec![vec![0.7, 1.7], vec![0.8, 1.8]] };
+        for (member, set) in [(0, [1.7, 0.7]), (1, [1.8, 0.8]), (2, [1.7, 0.7]), (5, [1.8, 0.8])] {
+            let alone = draw(&parameters, &JointSets::default(), 4, member);
+            assert_eq!(draw(&parameters, &joint, 4, member), [set[0], alone[1], set[1]], "member {member}");
+        }
     }
 }

@@ -22,7 +22,7 @@ mod score;
 mod slopes;
 mod stream;
 
-pub use ensemble::{Ensemble, EnsembleOptions, Member, Uncertain, draw, drawn, ensemble};
+pub use ensemble::{Ensemble, EnsembleOptions, JointSets, Member, Uncertain, draw, drawn, ensemble};
 pub use fit::{Evaluate, Evaluation, Fit, FitOptions, Search, SearchEnd, fit};
 pub use identifiability::{Information, Profile, ProfileEnd, equally_good, information, profiles};
 pub use moments::Moments;

@@ -6,7 +6,7 @@ use network::{
     UnitPolicy,
 };
 use source::Place;
-use study::{EnsembleOptions, Uncertain, ensemble, interval_90, response, rest};
+use study::{EnsembleOptions, JointSets, Uncertain, ensemble, interval_90, response, rest};
 
 fn relaxation() -> Network {
     let parameter = |id: &str, value, constant| Parameter {
@@ -70,7 +70,7 @@ impl Example {
     }
 
     fn ensemble(&self, uncertain: &[Uncertain], members: usize) -> study::Ensemble {
-        let options = EnsembleOptions { members, seed: 1, solve: SolveOptions::default() };
+        let options = EnsembleOptions { members, seed: 1, joint: JointSets::default(), solve: SolveOptions::default() };
         let conditions = [Condition::default(), self.driven()];
         ensemble(&self.model, &conditions, uncertain, &[0.0, 1.0], &[self.symbol("x")], &options, &|| ())
     }

@@ -11,7 +11,11 @@ fn biology_with(values: &[(f64, f64)]) -> Biology {
     let (embedded, _) = Biology::embedded().expect("it reads");
     let kept = |path: &str| {
         let study = path.starts_with("studies/") && path != "studies/leblanc_1990.toml";
-        !study && !path.ends_with(".tsv") && !path.ends_with("refutations.toml") && !path.ends_with("overlaps.toml")
+        !study
+            && !path.ends_with(".tsv")
+            && !path.ends_with("refutations.toml")
+            && !path.ends_with("overlaps.toml")
+            && path != "measurements/equally_good.toml"
     };
     let files = embedded.files.iter().filter(|file| kept(&file.path));
     let mut tree: SourceTree = files.map(|file| (file.path.to_string(), file.text.to_string())).collect();
@@ -55,7 +59,19 @@ fn a_parameter_moves_to_where_the_numbers_were_made() {
     assert_eq!(it.sets.len(), 5);
     assert_eq!(calibrate(&biology, &request, &|_, _| ()).expect("it fits").json(), found.json());
     let files = calibrated_files(&biology, &found).expect("it can be written");
-    assert_eq!(files.iter().map(|file| &*file.path).collect::<Vec<_>>(), ["muscle/protein_turnover.model.toml"]);
+    let paths: Vec<&str> = files.iter().map(|file| &*file.path).collect();
+    assert_eq!(paths, ["muscle/protein_turnover.model.toml", "measurements/equally_good.toml"]);
+    // What was written back can be read.
+    let mut tree: SourceTree = biology.files.iter().map(|it| (it.path.to_string(), it.text.to_string())).collect();
+    files.iter().for_each(|file| tree.insert(&file.path, &file.text));
+    let written = Biology::read(&tree, "a test").unwrap_or_else(|findings| panic!("{findings}")).0;
+    let [sets] = written.content.equally_good.as_slice() else { panic!("{:?}", written.content.equally_good) };
+    assert_eq!(sets.parameters.iter().map(|id| id.value.as_str()).collect::<Vec<_>>(), ["disuse_synthesis_loss"]);
+    let close = |row: &Vec<source::Placed<f64>>, value: f64| (row[0].value / value - 1.0).abs() < 0.06;
+    assert!(
+        sets.sets.len() == 5 && sets.sets.iter().zip(&it.sets).all(|(row, value)| close(row, *value)),
+        "{sets:?} {it:?}"
+    );
 }
 
 #[test]
@@ -82,7 +98,8 @@ fn derivatives_are_those_of_differences() {
 #[test]
 fn nothing_to_fit_is_said() {
     let (embedded, _) = Biology::embedded().expect("it reads");
-    let files = embedded.files.iter().filter(|file| &*file.path != "measurements/calibration.toml");
+    let lists = ["measurements/calibration.toml", "measurements/equally_good.toml"];
+    let files = embedded.files.iter().filter(|file| !lists.contains(&&*file.path));
     let tree: SourceTree = files.map(|file| (file.path.to_string(), file.text.to_string())).collect();
     let (biology, _) = Biology::read(&tree, "a test").expect("it reads");
     match calibrate(&biology, &CalibrateRequest::default(), &|_, _| ()) {

@@ -6,8 +6,8 @@ use source::SourceFile;
 use std::collections::BTreeMap;
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-/// Significant figures of a fitted value: as many as its interval means.
-const FIGURES: i32 = 3;
+/// Where the sets that fit equally well lie in a biology.
+const EQUALLY_GOOD: &str = "measurements/equally_good.toml";
 
 pub(super) fn files(biology: &Biology, calibration: &Calibration) -> Result<Vec<SourceFile>, Error> {
     let mut documents: BTreeMap<String, DocumentMut> = BTreeMap::new();
@@ -24,9 +24,12 @@ pub(super) fn files(biology: &Biology, calibration: &Calibration) -> Result<Vec<
         let record = record(document, &parameter.id).ok_or_else(|| lost(&parameter.id, "no such record"))?;
         put(record, parameter);
     }
+    let sets = calibration.equally_good().map(|text| (EQUALLY_GOOD.to_string(), text));
     let changed = documents
         .into_iter()
-        .map(|(path, document)| SourceFile { path: path.into(), text: document.to_string().into() });
+        .map(|(path, document)| (path, document.to_string()))
+        .chain(sets)
+        .map(|(path, text)| SourceFile { path: path.into(), text: text.into() });
     Ok(changed.filter(|file| biology.files.get(&file.path).is_none_or(|it| it.text != file.text)).collect())
 }
 
@@ -44,11 +47,11 @@ fn record<'a>(document: &'a mut DocumentMut, id: &str) -> Option<&'a mut toml_ed
 
 fn put(record: &mut toml_edit::Table, parameter: &CalibratedParameter) {
     if let Some(item) = slot(record, "value", &parameter.organism) {
-        replace(item, Value::from(rounded(parameter.value)));
+        replace(item, Value::from(parameter.value_to_write()));
     }
-    let (Some((low, high)), Some((true, true))) = (parameter.interval, parameter.from_data) else { return };
+    let Some((low, high)) = parameter.range_to_write() else { return };
     if let Some(item) = slot(record, "range", &parameter.organism) {
-        let ends: Array = [rounded(low), rounded(high)].into_iter().collect();
+        let ends: Array = [low, high].into_iter().collect();
         replace(item, Value::Array(ends));
     }
     if let Some(item) = record.get_mut("basis").and_then(Item::as_value_mut) {
@@ -66,10 +69,6 @@ fn slot<'a>(record: &'a mut toml_edit::Table, key: &str, organism: &str) -> Opti
 fn replace(item: &mut Value, mut value: Value) {
     *value.decor_mut() = item.decor().clone();
     *item = value;
-}
-
-fn rounded(value: f64) -> f64 {
-    format!("{value:.*e}", (FIGURES - 1) as usize).parse().unwrap_or(value)
 }
 
 fn lost(id: &str, why: &str) -> Error {

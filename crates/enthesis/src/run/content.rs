@@ -39,6 +39,7 @@ pub(super) fn add(
         times: solved.times.clone(),
         sources: citations(&biology.content.evidence, &keys(&scenario.sources)),
         varied: solved.varied.clone(),
+        joint: solved.joint.clone(),
         held: solved.held.clone(),
         ..ScenarioFindings::default()
     };

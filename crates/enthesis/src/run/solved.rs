@@ -3,8 +3,8 @@
 use super::{Counter, INTERVALS, Request, solve_options};
 use engine::{CompiledModel, SolveFailure, SolveOptions, Trajectory};
 use network::{Condition, SymbolIndex};
-use physiology::Assembly;
-use study::{Ensemble, EnsembleOptions, Uncertain};
+use physiology::{Assembly, Biology, Organism};
+use study::{Ensemble, EnsembleOptions, JointSets, Uncertain};
 
 /// The module of age, sex, activity and training: a scenario sets them, they are not known badly.
 const SUBJECT: &str = "subject";
@@ -25,11 +25,14 @@ pub(super) struct Solved {
     pub ensemble: Option<Ensemble>,
     /// Ids of the parameters that differ between members.
     pub varied: Vec<String>,
+    /// Those of them whose values belong together.
+    pub joint: Vec<String>,
     /// Ids of uncertain parameters that were held.
     pub held: Vec<String>,
 }
 
 pub(super) fn solve(
+    biology: &Biology,
     model: &CompiledModel,
     assembly: &Assembly,
     request: &Request,
@@ -42,7 +45,8 @@ pub(super) fn solve(
     let options = solve_options(request);
     let conditions: Vec<Condition> = assembly.runs.iter().map(|run| run.condition.clone()).collect();
     let runs = study::responses(model, &conditions, &times, &outputs, &options, &|| counter.finished())?;
-    let mut solved = Solved { times, outputs, runs, ensemble: None, varied: Vec::new(), held: Vec::new() };
+    let mut solved =
+        Solved { times, outputs, runs, ensemble: None, varied: Vec::new(), joint: Vec::new(), held: Vec::new() };
     if request.members > 0 {
         let options = SolveOptions { relative_tolerance: ENSEMBLE_TOLERANCE, ..options };
         let candidates = uncertain(assembly);
@@ -57,7 +61,9 @@ pub(super) fn solve(
                 solved.held.push(id);
             }
         }
-        let options = EnsembleOptions { members: request.members, seed: request.seed, solve: options };
+        let joint = joint_sets(biology, assembly.organism, &solved.varied);
+        solved.joint = joint.positions.iter().map(|&it| solved.varied[it].clone()).collect();
+        let options = EnsembleOptions { members: request.members, seed: request.seed, joint, solve: options };
         // Interpolated values do not depend on which other times are asked for: end points are the same either way.
         let times = if request.curves { &solved.times[..] } else { &[0.0, last] };
         let outputs = &solved.outputs;
@@ -76,6 +82,31 @@ pub(crate) fn uncertain(assembly: &Assembly) -> Vec<(String, Uncertain)> {
         (id, Uncertain { symbol: it.symbol, stream, value: it.value, lower: it.low, upper: it.high })
     });
     named.collect()
+}
+
+/// The sets of an organism that fit equally well, of the parameters that are varied; in the units of the model.
+pub(crate) fn joint_sets(biology: &Biology, organism: Organism, varied: &[String]) -> JointSets {
+    let Some(found) = biology.equally_good.iter().find(|it| it.organism == organism) else {
+        return JointSets::default();
+    };
+    // Column of the file, position among the varied, and factor to the model's unit.
+    let columns: Vec<(usize, usize, f64)> = found
+        .parameters
+        .iter()
+        .enumerate()
+        .filter_map(|(column, id)| {
+            let position = varied.iter().position(|it| *it == id.value)?;
+            Some((column, position, crate::calibrate::own_unit(biology, id).1))
+        })
+        .collect();
+    JointSets {
+        positions: columns.iter().map(|&(_, position, _)| position).collect(),
+        sets: found
+            .sets
+            .iter()
+            .map(|set| columns.iter().map(|&(column, _, factor)| set[column].value * factor).collect())
+            .collect(),
+    }
 }
 
 /// The random stream of a parameter: FNV-1a of its id, so that it stays when other parameters come and go.

@@ -7,7 +7,7 @@ use network::{Condition, SymbolIndex};
 use physiology::{Assembly, Biology, Measure, Measurement, Organism, Question, Refutation, Scenario};
 use rayon::prelude::*;
 use source::{Diagnostics, Place};
-use study::{Slopes, Task, Uncertain};
+use study::{JointSets, Slopes, Task, Uncertain};
 use units::{Quantity, Unit};
 
 /// Times at which recovery is looked at between its start and its end; its half lies on a line between two of them.
@@ -345,13 +345,15 @@ impl<'a> Predictor<'a> {
         finished: &(dyn Fn() + Sync),
     ) -> Result<Vec<Vec<Prediction>>, Diagnostics> {
         let conditions = self.conditions(&Settings::default())?;
-        let uncertain: Vec<Vec<Uncertain>> = self.models.iter().map(|model| varied(model, options)).collect();
+        let varied: Vec<(Vec<Uncertain>, JointSets)> =
+            self.models.iter().map(|model| varied(self.biology, model, options)).collect();
         let mut predictions = Vec::new();
         for member in 0..members {
-            let draws: Vec<Vec<f64>> = uncertain.iter().map(|it| study::draw(it, seed, member as u64)).collect();
+            let draws: Vec<Vec<f64>> =
+                varied.iter().map(|(uncertain, joint)| study::draw(uncertain, joint, seed, member)).collect();
             let drawn = self.runs.iter().zip(&conditions).map(|(run, condition)| {
                 let model = self.scenarios[run.scenario].1;
-                study::drawn(condition, &uncertain[model], &draws[model])
+                study::drawn(condition, &varied[model].0, &draws[model])
             });
             let solved = study::solve_tasks(&self.tasks(drawn.collect()), options, finished);
             let solved: Vec<Option<&Trajectory>> = solved.iter().map(|it| it.as_ref().ok()).collect();
@@ -451,11 +453,14 @@ impl Predictor<'_> {
     }
 }
 
-/// The uncertain parameters of a model that leave it at rest.
-fn varied(model: &Model, options: &SolveOptions) -> Vec<Uncertain> {
-    let all: Vec<Uncertain> = crate::run::uncertain(&model.assembly).into_iter().map(|(_, it)| it).collect();
+/// The uncertain parameters of a model that leave it at rest, and the values of some that belong together.
+fn varied(biology: &Biology, model: &Model, options: &SolveOptions) -> (Vec<Uncertain>, JointSets) {
+    let (ids, all): (Vec<String>, Vec<Uncertain>) = crate::run::uncertain(&model.assembly).into_iter().unzip();
     let keeps = study::rest::keeps_rest(&model.compiled, &all, options);
-    all.into_iter().zip(keeps).filter_map(|(it, keeps)| keeps.then_some(it)).collect()
+    let kept = ids.into_iter().zip(all).zip(keeps).filter_map(|(it, keeps)| keeps.then_some(it));
+    let (ids, varied): (Vec<String>, Vec<Uncertain>) = kept.unzip();
+    let joint = crate::run::joint_sets(biology, model.assembly.organism, &ids);
+    (varied, joint)
 }
 
 #[cfg(test)]

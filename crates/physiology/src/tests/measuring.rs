@@ -367,6 +367,79 @@ fn a_table_must_say_what_its_columns_are() {
     assert!(said(&tree).contains("the table was not read: its path says no known kind"));
 }
 
+/// The small biology with these columns and rows of values that fit equally well; `muscle_turnover` and `load` are fitted.
+fn equally_good(columns: &str, sets: &str) -> SourceTree {
+    let mut tree = tree(&[ROW]);
+    tree.insert("measurements/calibration.toml", "human = [\"muscle_turnover\", \"load\"]\n");
+    tree.insert("measurements/equally_good.toml", &format!("[human]\nparameters = {columns}\nsets = {sets}\n"));
+    tree
+}
+
+#[test]
+fn sets_of_fitted_values_are_read_as_written() {
+    let tree = equally_good("[\"load\", \"muscle_turnover\"]", "[[0.5, 0.01], [2, 0.005]]");
+    let (biology, _) = read(&tree).unwrap_or_else(|findings| panic!("{findings}"));
+    let [it] = biology.equally_good.as_slice() else { panic!("{:?}", biology.equally_good) };
+    assert_eq!(it.organism, Organism::Human);
+    assert_eq!(it.parameters.iter().map(|id| id.value.as_str()).collect::<Vec<_>>(), ["load", "muscle_turnover"]);
+    let values: Vec<Vec<f64>> = it.sets.iter().map(|row| row.iter().map(|it| it.value).collect()).collect();
+    assert_eq!(values, [[0.5, 0.01], [2.0, 0.005]]);
+}
+
+#[test]
+fn sets_of_fitted_values_must_fit_the_biology() {
+    let again = "hint: draw the sets again: `enthesis calibrate --biology DIR --sets 24 --write`";
+    let check = |columns: &str, sets: &str, expected: &str| {
+        assert_eq!(said(&equally_good(columns, sets)), expected.replace("AGAIN", again));
+    };
+    let at = "measurements/equally_good.toml";
+    check(
+        "[\"lood\"]",
+        "[[0.5]]",
+        &format!(
+            "error: `lood` is not fitted\n  at {at}:2:15\n  likely reason: it is not in the list of human in \
+             measurements/calibration.toml\n  hint: did you mean `load`?"
+        ),
+    );
+    check(
+        "[\"signal_production\"]",
+        "[[0.5]]",
+        &format!(
+            "error: `signal_production` is not fitted\n  at {at}:2:15\n  likely reason: it is not in the list of human in \
+             measurements/calibration.toml\n  AGAIN"
+        ),
+    );
+    check("[\"load\", \"load\"]", "[[0.5, 0.5]]", &format!("error: `load` is listed twice\n  at {at}:2:23"));
+    check(
+        "[\"load\"]",
+        "[[0.5], [0.5, 0.01]]",
+        &format!(
+            "error: set 2 has 2 values for 1 parameters\n  at {at}:3:17\n  likely reason: a parameter joined or left the \
+             list, or a value was lost\n  AGAIN"
+        ),
+    );
+    check(
+        "[\"load\"]",
+        "[[0.5], [2.5]]",
+        &format!(
+            "error: 2.5 is outside the range of `load`: 0 to 2\n  at {at}:3:17\n  likely reason: the range was changed \
+             after the sets were drawn\n  AGAIN"
+        ),
+    );
+    check(
+        "[\"load\"]",
+        "[[nan]]",
+        &format!(
+            "error: `sets` of [human] is not a finite number: NaN\n  at {at}:3:10\n  hint: write a number, or leave the key out"
+        ),
+    );
+    check(
+        "[\"load\"]",
+        "[0.5]",
+        &format!("error: `sets` of [human] is a number, but a list of lists of numbers is needed\n  at {at}:3:9"),
+    );
+}
+
 #[test]
 fn windows_line_ends_and_byte_order_marks_change_nothing() {
     let mut tree = tree(&[ROW]);
