@@ -397,7 +397,7 @@ fn sets_of_fitted_values_must_fit_the_biology() {
         "[\"lood\"]",
         "[[0.5]]",
         &format!(
-            "error: `lood` is not fitted\n  at {at}:2:15\n  likely reason: it is not in the list of human in \
+            "error: `lood` is not fitted\n  at {at}:2:16\n  likely reason: it is not in the list of human in \
              measurements/calibration.toml\n  hint: did you mean `load`?"
         ),
     );
@@ -405,11 +405,11 @@ fn sets_of_fitted_values_must_fit_the_biology() {
         "[\"signal_production\"]",
         "[[0.5]]",
         &format!(
-            "error: `signal_production` is not fitted\n  at {at}:2:15\n  likely reason: it is not in the list of human in \
+            "error: `signal_production` is not fitted\n  at {at}:2:16\n  likely reason: it is not in the list of human in \
              measurements/calibration.toml\n  AGAIN"
         ),
     );
-    check("[\"load\", \"load\"]", "[[0.5, 0.5]]", &format!("error: `load` is listed twice\n  at {at}:2:23"));
+    check("[\"load\", \"load\"]", "[[0.5, 0.5]]", &format!("error: `load` is listed twice\n  at {at}:2:24"));
     check(
         "[\"load\"]",
         "[[0.5], [0.5, 0.01]]",
