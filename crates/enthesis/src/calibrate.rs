@@ -9,7 +9,7 @@ use crate::validate::compare::{Row, comparison};
 use crate::validate::predict::{Ask, Predictor, Settings, effect};
 use crate::{Biology, Error};
 use engine::{SensitivityOptions, SolveOptions};
-use physiology::{Measure, Measurement, Organism, Side};
+use physiology::{Measurement, Organism, Side};
 use report::{CalibratedParameter, Calibration};
 use source::SourceFile;
 use std::sync::Arc;
@@ -54,7 +54,7 @@ pub fn calibrate(
 ) -> Result<Calibration, Error> {
     let content = &biology.content;
     let rows: Vec<&Measurement> =
-        content.measurements.iter().filter(|row| row.side == Side::Calibration && has_size(row)).collect();
+        content.measurements.iter().filter(|row| row.side == Side::Calibration && row.measure.has_size()).collect();
     let modeled: Vec<(&Measurement, Ask)> =
         rows.iter().filter_map(|row| Some((*row, Ask::of(row, content)?))).collect();
     let asks: Vec<Ask> = modeled.iter().map(|(_, ask)| *ask).collect();
@@ -180,14 +180,6 @@ pub fn calibrate(
 /// [`Error::Failed`] when a record is not found where it was read.
 pub fn calibrated_files(biology: &Biology, calibration: &Calibration) -> Result<Vec<SourceFile>, Error> {
     write::files(biology, calibration)
-}
-
-/// Only effects and levels have a size; what is a share or a time is judged, not fitted.
-fn has_size(row: &Measurement) -> bool {
-    !matches!(
-        row.measure,
-        Measure::Sign | Measure::Regained | Measure::ShareOfChange | Measure::HalfTime | Measure::Other
-    )
 }
 
 /// A row with its size and how far off it may be, in percent.

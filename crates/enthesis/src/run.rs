@@ -5,7 +5,7 @@ mod measured;
 mod solved;
 
 pub(crate) use content::parameters;
-pub(crate) use solved::{ENSEMBLE_TOLERANCE, joint_sets, uncertain};
+pub(crate) use solved::{ENSEMBLE_TOLERANCE, Varied, uncertain, varied};
 
 use crate::simulate::{compile_error, solve_failure};
 use crate::{Biology, Error};

@@ -35,5 +35,5 @@ pub use parts::{
     Species, State, Value, Variable,
 };
 pub use protocol::{Arm, ArmChange, Dose, Drug, Genotype, Hypothesis, Scenario, Setting, Subject};
-pub use read::{read, read_scenario};
+pub use read::{EQUALLY_GOOD_PATH, read, read_scenario};
 pub use words::{Basis, Compare, Direction, LinkKind, Tissue};

@@ -224,6 +224,11 @@ impl Measure {
         matches!(self, Self::Level | Self::Change | Self::ChangePerYear | Self::Difference)
     }
 
+    /// True for effects and levels: a share, a time or a sign is judged, but has no size that could be fitted or drawn.
+    pub const fn has_size(self) -> bool {
+        !matches!(self, Self::Sign | Self::Regained | Self::ShareOfChange | Self::HalfTime | Self::Other)
+    }
+
     /// True when it needs a day between 0 and `day`.
     pub(crate) const fn needs_from(self) -> bool {
         matches!(self, Self::Regained | Self::ShareOfChange | Self::HalfTime)

@@ -10,6 +10,8 @@ pub(crate) mod module;
 mod protocol;
 mod refutations;
 
+pub use equally_good::PATH as EQUALLY_GOOD_PATH;
+
 use crate::biology::{defined_twice, unknown};
 use crate::{Biology, Module, Scenario, settings};
 use source::{Diagnostic, Diagnostics, Place, Placed, Record, SourceFile, SourceTree};

@@ -264,6 +264,11 @@ impl BasisShares {
         let by_basis = counted.filter(|(basis, count)| *count > 0 || *basis != Basis::Published).collect();
         Self { organism: organism.to_string(), parameters: parameters.len(), by_basis }
     }
+
+    /// How many percent of the parameters so many are.
+    pub(crate) fn percent(&self, count: usize) -> f64 {
+        100.0 * count as f64 / self.parameters.max(1) as f64
+    }
 }
 
 impl std::fmt::Display for BasisShares {
@@ -271,8 +276,7 @@ impl std::fmt::Display for BasisShares {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Parameters ({}, {}): ", self.organism, self.parameters)?;
         for (i, (basis, count)) in self.by_basis.iter().enumerate() {
-            let percent = 100.0 * *count as f64 / self.parameters.max(1) as f64;
-            write!(f, "{}{} {percent:.0} %", if i == 0 { "" } else { ", " }, basis.word())?;
+            write!(f, "{}{} {:.0} %", if i == 0 { "" } else { ", " }, basis.word(), self.percent(*count))?;
         }
         Ok(())
     }

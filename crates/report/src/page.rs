@@ -1,8 +1,8 @@
 //! `report.html`: one file with everything in it, readable without a network.
 
 use crate::{
-    Answer, Citation, DISCLAIMER, EvidenceItem, Findings, Link, OrganismFindings, ScenarioFindings, Stance, answers,
-    figures, number,
+    Answer, Basis, Citation, DISCLAIMER, EvidenceItem, Findings, Link, OrganismFindings, ScenarioFindings, Stance,
+    answers, figures, number,
 };
 use minijinja::{Environment, syntax::SyntaxConfig, value::Serde};
 use serde::Serialize;
@@ -298,16 +298,13 @@ fn citation(it: &Citation) -> CitationView {
 }
 
 fn organism(it: &OrganismFindings) -> OrganismView {
-    let count = it.parameters.len();
-    let shares = it
-        .shares()
-        .by_basis
-        .into_iter()
-        .map(|(basis, of_basis)| {
-            let percent = 100.0 * of_basis as f64 / count.max(1) as f64;
-            ShareView { word: basis.word(), count: of_basis, percent: format!("{percent:.0}") }
-        })
-        .collect();
+    let all = it.shares();
+    let share = |&(basis, count): &(Basis, usize)| ShareView {
+        word: basis.word(),
+        count,
+        percent: format!("{:.0}", all.percent(count)),
+    };
+    let shares = all.by_basis.iter().map(share).collect();
     let parameters = it
         .parameters
         .iter()
@@ -325,7 +322,7 @@ fn organism(it: &OrganismFindings) -> OrganismView {
         })
         .collect();
     let equations_file = crate::equations_file(&it.organism);
-    OrganismView { organism: it.organism.clone(), equations_file, shares, count, parameters }
+    OrganismView { organism: it.organism.clone(), equations_file, shares, count: all.parameters, parameters }
 }
 
 fn across(findings: &Findings) -> Option<AcrossView> {

@@ -6,9 +6,6 @@ use source::SourceFile;
 use std::collections::BTreeMap;
 use toml_edit::{Array, DocumentMut, Item, Value};
 
-/// Where the sets that fit equally well lie in a biology.
-const EQUALLY_GOOD: &str = "measurements/equally_good.toml";
-
 pub(super) fn files(biology: &Biology, calibration: &Calibration) -> Result<Vec<SourceFile>, Error> {
     let mut documents: BTreeMap<String, DocumentMut> = BTreeMap::new();
     for parameter in &calibration.parameters {
@@ -24,7 +21,7 @@ pub(super) fn files(biology: &Biology, calibration: &Calibration) -> Result<Vec<
         let record = record(document, &parameter.id).ok_or_else(|| lost(&parameter.id, "no such record"))?;
         put(record, parameter);
     }
-    let sets = calibration.equally_good().map(|text| (EQUALLY_GOOD.to_string(), text));
+    let sets = calibration.equally_good().map(|text| (physiology::EQUALLY_GOOD_PATH.to_string(), text));
     let changed = documents
         .into_iter()
         .map(|(path, document)| (path, document.to_string()))

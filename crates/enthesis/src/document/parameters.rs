@@ -9,7 +9,7 @@ use engine::{CompileOptions, SolveOptions};
 use evidence::Checked;
 use network::{Condition, SymbolIndex};
 use physiology::{Basis, Entry, Organism, Question, Scenario, Value};
-use report::{Cell, Document, DocumentSection, OrganismFindings, Parameter};
+use report::{BasisShares, Cell, Document, DocumentSection, Parameter};
 use source::words;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -37,16 +37,11 @@ const QUALITIES: &str = "Quality: A measured, and text or abstract of the paper 
 
 pub(super) fn document(biology: &Biology, organism: Organism) -> Result<Document, Error> {
     let derived = derived_numbers(biology, organism)?;
-    let numbers = OrganismFindings {
-        organism: organism.to_string(),
-        parameters: parameters(biology, &[], organism),
-        ..OrganismFindings::default()
-    };
-    let all = numbers.parameters.len();
+    let numbers = parameters(biology, &[], organism);
+    let all = numbers.len();
     let quality: Vec<Quality> =
-        numbers.parameters.iter().map(|it| quality(biology, organism, &it.named.id, &mut BTreeSet::new())).collect();
-    let basis: Vec<String> = numbers
-        .shares()
+        numbers.iter().map(|it| quality(biology, organism, &it.named.id, &mut BTreeSet::new())).collect();
+    let basis: Vec<String> = BasisShares::of(organism.word(), &numbers)
         .by_basis
         .iter()
         .map(|(basis, count)| format!("{} {}", basis.word(), counted(*count, all)))
@@ -54,7 +49,7 @@ pub(super) fn document(biology: &Biology, organism: Organism) -> Result<Document
     let of_quality = |one: &Quality| counted(quality.iter().filter(|it| *it == one).count(), all);
     let qualities: Vec<String> = Quality::ALL.iter().map(|it| format!("{it} {}", of_quality(it))).collect();
     let mut sections: Vec<DocumentSection> = Vec::new();
-    for (it, quality) in numbers.parameters.iter().zip(&quality) {
+    for (it, quality) in numbers.iter().zip(&quality) {
         let title = biology.content.module(&it.module).map_or(it.module.as_str(), |module| &module.name);
         if sections.last().is_none_or(|last| last.title != title) {
             sections.push(DocumentSection {

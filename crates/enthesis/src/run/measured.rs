@@ -8,7 +8,8 @@ use report::{ChangeScale, Curve, MeasuredPoint, ScenarioFindings};
 /// against a later day, is added to the model's own curve there: the distance of a point from its curve is then the error of
 /// the model, whatever the study reported.
 pub(super) fn points(part: &ScenarioFindings, biology: &Biology, assembly: &Assembly) -> Vec<MeasuredPoint> {
-    let rows = biology.measurements.iter().filter(|row| row.study.value == part.named.id);
+    let of_study = |row: &&Measurement| row.study.value == part.named.id && row.measure.has_size();
+    let rows = biology.measurements.iter().filter(of_study);
     rows.filter_map(|row| point(part, row, assembly)).collect()
 }
 
@@ -32,10 +33,6 @@ fn point(part: &ScenarioFindings, row: &Measurement, assembly: &Assembly) -> Opt
         };
         scale.change(own.values[0], value)
     };
-    let sized = !matches!(
-        row.measure,
-        Measure::Sign | Measure::Regained | Measure::ShareOfChange | Measure::HalfTime | Measure::Other
-    );
     let found = MeasuredPoint {
         variable,
         arm,
@@ -44,7 +41,7 @@ fn point(part: &ScenarioFindings, row: &Measurement, assembly: &Assembly) -> Opt
         interval: row.interval.map(|(low, high)| (change(low), change(high))),
         id: row.id.clone(),
     };
-    (sized && found.change.is_finite() && row.day <= part.duration_days).then_some(found)
+    (found.change.is_finite() && row.day <= part.duration_days).then_some(found)
 }
 
 /// A curve's value on a day, on the line between two times.

@@ -49,25 +49,15 @@ pub(super) fn solve(
         Solved { times, outputs, runs, ensemble: None, varied: Vec::new(), joint: Vec::new(), held: Vec::new() };
     if request.members > 0 {
         let options = SolveOptions { relative_tolerance: ENSEMBLE_TOLERANCE, ..options };
-        let candidates = uncertain(assembly);
-        let only_values: Vec<Uncertain> = candidates.iter().map(|(_, it)| *it).collect();
-        let keeps = study::rest::keeps_rest(model, &only_values, &options);
-        let mut varied = Vec::new();
-        for ((id, it), keeps) in candidates.into_iter().zip(keeps) {
-            if keeps {
-                solved.varied.push(id);
-                varied.push(it);
-            } else {
-                solved.held.push(id);
-            }
-        }
-        let joint = joint_sets(biology, assembly.organism, &solved.varied);
-        solved.joint = joint.positions.iter().map(|&it| solved.varied[it].clone()).collect();
+        let Varied { ids, uncertain, joint, held } = varied(biology, model, assembly, &options);
+        solved.joint = joint.positions.iter().map(|&it| ids[it].clone()).collect();
+        (solved.varied, solved.held) = (ids, held);
         let options = EnsembleOptions { members: request.members, seed: request.seed, joint, solve: options };
         // Interpolated values do not depend on which other times are asked for: end points are the same either way.
         let times = if request.curves { &solved.times[..] } else { &[0.0, last] };
         let outputs = &solved.outputs;
-        let ensemble = study::ensemble(model, &conditions, &varied, times, outputs, &options, &|| counter.finished());
+        let ensemble =
+            study::ensemble(model, &conditions, &uncertain, times, outputs, &options, &|| counter.finished());
         solved.ensemble = Some(ensemble);
     }
     Ok(solved)
@@ -84,8 +74,37 @@ pub(crate) fn uncertain(assembly: &Assembly) -> Vec<(String, Uncertain)> {
     named.collect()
 }
 
+/// What differs between the members of an ensemble.
+pub(crate) struct Varied {
+    /// Ids of the parameters.
+    pub ids: Vec<String>,
+    /// The same parameters, in their order.
+    pub uncertain: Vec<Uncertain>,
+    /// Values of some of them that belong together.
+    pub joint: JointSets,
+    /// Ids of uncertain parameters that are held.
+    pub held: Vec<String>,
+}
+
+/// The uncertain parameters that leave the model at rest, and those that do not.
+pub(crate) fn varied(biology: &Biology, model: &CompiledModel, assembly: &Assembly, options: &SolveOptions) -> Varied {
+    let (all, values): (Vec<String>, Vec<Uncertain>) = uncertain(assembly).into_iter().unzip();
+    let keeps = study::rest::keeps_rest(model, &values, options);
+    let (mut ids, mut uncertain, mut held) = (Vec::new(), Vec::new(), Vec::new());
+    for ((id, it), keeps) in all.into_iter().zip(values).zip(keeps) {
+        if keeps {
+            ids.push(id);
+            uncertain.push(it);
+        } else {
+            held.push(id);
+        }
+    }
+    let joint = joint_sets(biology, assembly.organism, &ids);
+    Varied { ids, uncertain, joint, held }
+}
+
 /// The sets of an organism that fit equally well, of the parameters that are varied; in the units of the model.
-pub(crate) fn joint_sets(biology: &Biology, organism: Organism, varied: &[String]) -> JointSets {
+fn joint_sets(biology: &Biology, organism: Organism, varied: &[String]) -> JointSets {
     let Some(found) = biology.equally_good.iter().find(|it| it.organism == organism) else {
         return JointSets::default();
     };

@@ -1,13 +1,14 @@
 //! The numbers that the model gives where studies measured: all at once, as often as wanted.
 
 use crate::Error;
+use crate::run::{Varied, varied};
 use crate::simulate::compile_error;
 use engine::{CompileOptions, CompiledModel, SensitivityOptions, SolveOptions, Trajectory};
 use network::{Condition, SymbolIndex};
 use physiology::{Assembly, Biology, Measure, Measurement, Organism, Question, Refutation, Scenario};
 use rayon::prelude::*;
 use source::{Diagnostics, Place};
-use study::{JointSets, Slopes, Task, Uncertain};
+use study::{Slopes, Task, Uncertain};
 use units::{Quantity, Unit};
 
 /// Times at which recovery is looked at between its start and its end; its half lies on a line between two of them.
@@ -345,15 +346,15 @@ impl<'a> Predictor<'a> {
         finished: &(dyn Fn() + Sync),
     ) -> Result<Vec<Vec<Prediction>>, Diagnostics> {
         let conditions = self.conditions(&Settings::default())?;
-        let varied: Vec<(Vec<Uncertain>, JointSets)> =
-            self.models.iter().map(|model| varied(self.biology, model, options)).collect();
+        let of_model = |model: &Model| varied(self.biology, &model.compiled, &model.assembly, options);
+        let varied: Vec<Varied> = self.models.iter().map(of_model).collect();
         let mut predictions = Vec::new();
         for member in 0..members {
             let draws: Vec<Vec<f64>> =
-                varied.iter().map(|(uncertain, joint)| study::draw(uncertain, joint, seed, member)).collect();
+                varied.iter().map(|it| study::draw(&it.uncertain, &it.joint, seed, member)).collect();
             let drawn = self.runs.iter().zip(&conditions).map(|(run, condition)| {
                 let model = self.scenarios[run.scenario].1;
-                study::drawn(condition, &varied[model].0, &draws[model])
+                study::drawn(condition, &varied[model].uncertain, &draws[model])
             });
             let solved = study::solve_tasks(&self.tasks(drawn.collect()), options, finished);
             let solved: Vec<Option<&Trajectory>> = solved.iter().map(|it| it.as_ref().ok()).collect();
@@ -451,16 +452,6 @@ impl Predictor<'_> {
         };
         (number(step) - number(-step)) / (2.0 * step)
     }
-}
-
-/// The uncertain parameters of a model that leave it at rest, and the values of some that belong together.
-fn varied(biology: &Biology, model: &Model, options: &SolveOptions) -> (Vec<Uncertain>, JointSets) {
-    let (ids, all): (Vec<String>, Vec<Uncertain>) = crate::run::uncertain(&model.assembly).into_iter().unzip();
-    let keeps = study::rest::keeps_rest(&model.compiled, &all, options);
-    let kept = ids.into_iter().zip(all).zip(keeps).filter_map(|(it, keeps)| keeps.then_some(it));
-    let (ids, varied): (Vec<String>, Vec<Uncertain>) = kept.unzip();
-    let joint = crate::run::joint_sets(biology, model.assembly.organism, &ids);
-    (varied, joint)
 }
 
 #[cfg(test)]

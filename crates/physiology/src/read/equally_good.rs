@@ -4,7 +4,8 @@ use crate::biology::Entry;
 use crate::{Biology, EquallyGood, Organism};
 use source::{Diagnostic, Diagnostics, Node, Placed, Record, SourceFile, did_you_mean};
 
-pub(super) const PATH: &str = "measurements/equally_good.toml";
+/// Where they lie in a biology.
+pub const PATH: &str = "measurements/equally_good.toml";
 
 const DRAW_AGAIN: &str = "draw the sets again: `enthesis calibrate --biology DIR --sets 24 --write`";
 
